@@ -1,0 +1,35 @@
+# Two commands do all the set-up: `make tag` and `make test`. Both make their own environment.
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+
+.PHONY: tag test lint notebooks bench clean
+
+tag: .venv/ready  ## Tag the sample articles
+	$(BIN)/rubrika predict samples --format table
+
+test: .venv/ready-dev  ## Run the tests
+	$(BIN)/python -m pytest -q -n auto
+
+lint: .venv/ready-dev  ## Check style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+notebooks: .venv/ready-dev  ## Execute the notebooks in place
+	$(BIN)/python -m tests.notebooks notebooks
+
+.venv/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Rubrika wants Python 3.11 or newer; name one: make PYTHON=python3.12")'
+	$(PYTHON) -m venv .venv
+
+.venv/ready: .venv/bin/python pyproject.toml constraints.txt
+	$(PIP) install --quiet --constraint constraints.txt --editable .
+	touch $@
+
+.venv/ready-dev: .venv/bin/python pyproject.toml constraints.txt
+	$(PIP) install --quiet --constraint constraints.txt --editable '.[dev]'
+	touch .venv/ready $@
+
+clean:  ## Remove the environment and what tools left
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis dist
