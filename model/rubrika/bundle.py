@@ -1,0 +1,213 @@
+"""A tagger as a folder: numbers and names only, so that opening one can never run code.
+
+manifest.json         format, themes, decision, versions, settings, metrics, digests of the files
+vocabulary.txt        the lemmas, one a line, in the order of the weights' rows
+weights.safetensors   idf (lemmas,), weights (lemmas, themes), bias (themes,), all float32
+README.md             the model card, for people; nothing is read from it
+
+The manifest holds the SHA-256 of each file and, under "sha256", of itself without that entry.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import safetensors.numpy
+
+from rubrika.decision import Calibration, Decision
+from rubrika.errors import BundleError
+from rubrika.tagger import Tagger
+from rubrika.themes import Theme
+
+FORMAT = 1
+RELEASED = Path(__file__).parent / "released"
+MANIFEST = "manifest.json"
+VOCABULARY = "vocabulary.txt"
+WEIGHTS = "weights.safetensors"
+CARD = "README.md"
+
+# No file of a linear tagger comes near this; a larger one is refused before it is read.
+MAX_BYTES = 256 * 2**20
+
+_AGAIN = "copy the tagger again, or train it with: rubrika train"
+
+
+def load(path: str | Path | None = None) -> Tagger:
+    """Load a tagger from its folder, or the one that ships with Rubrika.
+
+    Raises BundleError for a folder that is not a tagger, is damaged, or is of an unknown format.
+    """
+    folder = RELEASED if path is None else Path(path)
+    manifest = read_manifest(folder)
+    vocabulary = _read_file(folder, VOCABULARY, manifest)
+    weights = _read_file(folder, WEIGHTS, manifest)
+    try:
+        lemmas = tuple(vocabulary.decode("utf-8").splitlines())
+        return _build(manifest, lemmas, safetensors.numpy.load(weights))
+    except (KeyError, TypeError, ValueError, safetensors.SafetensorError) as error:
+        raise BundleError(
+            f"{folder}: not a tagger that fits together ({error}); {_AGAIN}"
+        ) from error
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Return a tagger's manifest after checking its format and digest; raise BundleError."""
+    if not folder.is_dir():
+        raise BundleError(
+            f"{folder}: no such folder; give a tagger's folder, or train one: rubrika train"
+        )
+    try:
+        manifest = json.loads(_read_bytes(folder / MANIFEST))
+    except ValueError as error:
+        raise BundleError(f"{folder / MANIFEST}: damaged, not JSON; {_AGAIN}") from error
+    if not isinstance(manifest, dict) or "format" not in manifest:
+        raise BundleError(f"{folder / MANIFEST}: not a tagger's manifest; {_AGAIN}")
+    if manifest["format"] != FORMAT:
+        raise BundleError(
+            f"{folder}: format {manifest['format']} is not one that this Rubrika reads ({FORMAT}); "
+            "upgrade Rubrika, or train the tagger again with: rubrika train"
+        )
+    if manifest.get("sha256") != _digest_of_manifest(manifest):
+        raise BundleError(f"{folder / MANIFEST}: damaged, its SHA-256 differs; {_AGAIN}")
+    return manifest
+
+
+def save(tagger: Tagger, folder: Path, details: Mapping[str, Any], card: str) -> None:
+    """Write a tagger to a folder, whole or not at all, in place of a tagger that is there.
+
+    `details` joins the manifest: settings, metrics, training data, versions.
+    """
+    files = {
+        VOCABULARY: "".join(f"{lemma}\n" for lemma in tagger.lemmas).encode(),
+        WEIGHTS: safetensors.numpy.save(
+            {
+                "idf": tagger.idf.astype(np.float32),
+                "weights": tagger.weights.astype(np.float32),
+                "bias": tagger.bias.astype(np.float32),
+            }
+        ),
+    }
+    manifest = {
+        "format": FORMAT,
+        "version": tagger.version,
+        "themes": [
+            {"id": theme.id, "ru": theme.ru, "en": theme.en, "definition": theme.definition}
+            for theme in tagger.themes
+        ],
+        "decision": _decision_to_json(tagger.decision),
+        **details,
+        "files": {
+            name: {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+            for name, data in files.items()
+        },
+    }
+    manifest["sha256"] = _digest_of_manifest(manifest)
+    files[MANIFEST] = (json.dumps(manifest, ensure_ascii=False, indent=1) + "\n").encode()
+    files[CARD] = card.encode()
+    _replace_folder(folder, files)
+
+
+def is_bundle(folder: Path) -> bool:
+    """Return whether a folder looks like a tagger's: it has a manifest."""
+    return (folder / MANIFEST).is_file()
+
+
+def _replace_folder(folder: Path, files: Mapping[str, bytes]) -> None:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        for name, data in files.items():
+            (fresh / name).write_bytes(data)
+        fresh.chmod(0o755)
+        if folder.exists():
+            old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent))
+            folder.replace(old)
+            fresh.replace(folder)
+            shutil.rmtree(old)
+        else:
+            fresh.replace(folder)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _read_bytes(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise BundleError(f"{path}: larger than any tagger; {_AGAIN}")
+        return path.read_bytes()
+    except OSError as error:
+        raise BundleError(
+            f"{path.parent}: not a whole tagger, {path.name} is missing; {_AGAIN}"
+        ) from error
+
+
+def _read_file(folder: Path, name: str, manifest: Mapping[str, Any]) -> bytes:
+    data = _read_bytes(folder / name)
+    expected = manifest.get("files", {}).get(name, {})
+    if hashlib.sha256(data).hexdigest() != expected.get("sha256"):
+        raise BundleError(f"{folder / name}: damaged, its SHA-256 is not the manifest's; {_AGAIN}")
+    return data
+
+
+def _digest_of_manifest(manifest: Mapping[str, Any]) -> str:
+    rest = {key: value for key, value in manifest.items() if key != "sha256"}
+    canonical = json.dumps(rest, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _decision_to_json(decision: Decision) -> dict[str, Any]:
+    return {
+        "slope": decision.calibration.slope.tolist(),
+        "intercept": decision.calibration.intercept.tolist(),
+        "thresholds": decision.thresholds.tolist(),
+        "unsure_share": decision.unsure_share,
+        "min_known": decision.min_known,
+        "min_known_share": decision.min_known_share,
+    }
+
+
+def _build(
+    manifest: Mapping[str, Any],
+    lemmas: tuple[str, ...],
+    tensors: Mapping[str, npt.NDArray[np.float32]],
+) -> Tagger:
+    themes = tuple(Theme(**theme) for theme in manifest["themes"])
+    shapes = {
+        "idf": (len(lemmas),),
+        "weights": (len(lemmas), len(themes)),
+        "bias": (len(themes),),
+    }
+    for name, shape in shapes.items():
+        if tensors[name].shape != shape:
+            raise ValueError(f"{name} has shape {tensors[name].shape}, not {shape}")
+        if not np.isfinite(tensors[name]).all():
+            raise ValueError(f"{name} holds a number that is not finite")
+    decision = dict(manifest["decision"])
+    numbers = {name: np.array(decision.pop(name), dtype=np.float64) for name in _BY_THEME}
+    for name, values in numbers.items():
+        if values.shape != (len(themes),):
+            raise ValueError(f"{name} has shape {values.shape}, not {(len(themes),)}")
+    return Tagger(
+        version=manifest["version"],
+        themes=themes,
+        lemmas=lemmas,
+        idf=tensors["idf"].astype(np.float64),
+        weights=tensors["weights"].astype(np.float64),
+        bias=tensors["bias"].astype(np.float64),
+        decision=Decision(
+            calibration=Calibration(numbers["slope"], numbers["intercept"]),
+            thresholds=numbers["thresholds"],
+            **decision,
+        ),
+    )
+
+
+_BY_THEME = ("slope", "intercept", "thresholds")

@@ -1,0 +1,163 @@
+"""The tagger: texts to lemmas to TF-IDF to scores to themes, in numpy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain, islice
+
+import numpy as np
+import numpy.typing as npt
+
+from rubrika.decision import Bools, Decision, Floats, Status, Tag
+from rubrika.language import is_russian
+from rubrika.text import NO_LEMMA, forms, lemma
+from rubrika.themes import Theme
+
+BATCH = 256
+# Texts whose known words make up a smaller share are asked for their language.
+LANGUAGE_DOUBT = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """What Rubrika says of an article: its status, and its tags, the most probable first."""
+
+    status: Status
+    tags: tuple[Tag, ...]
+
+    @property
+    def themes(self) -> tuple[str, ...]:
+        """The ids of the themes."""
+        return tuple(tag.theme for tag in self.tags)
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Scores of a batch: `scores` (articles, themes); `known` and `words` (articles,) counts."""
+
+    scores: Floats
+    known: npt.NDArray[np.int64]
+    words: npt.NDArray[np.int64]
+
+
+class _Rows(dict[str, int]):
+    """Word forms with their rows in the weights; a form is looked up once in a process."""
+
+    def __init__(self, lemmas: Sequence[str]) -> None:
+        super().__init__()
+        self._row = {lemma: row for row, lemma in enumerate(lemmas)}
+        self.unknown = len(lemmas)
+        self.no_lemma = self.unknown + 1
+
+    def __missing__(self, form: str) -> int:
+        found = lemma(form)
+        row = self.no_lemma if found == NO_LEMMA else self._row.get(found, self.unknown)
+        self[form] = row
+        return row
+
+
+@dataclass(frozen=True)
+class Tagger:
+    """A trained tagger.
+
+    `idf` has shape (lemmas,), `weights` (lemmas, themes), `bias` (themes,). A score is the dot
+    product of the article's L2-normalised TF-IDF row and a theme's weights, plus the bias; the
+    term frequency is 1 + ln(count).
+    """
+
+    version: str
+    themes: tuple[Theme, ...]
+    lemmas: tuple[str, ...]
+    idf: Floats
+    weights: Floats
+    bias: Floats
+    decision: Decision
+
+    def tag(self, text: str) -> Tagged:
+        """Tag one article."""
+        return self.tag_batch([text])[0]
+
+    def tag_many(self, texts: Iterable[str]) -> Iterator[Tagged]:
+        """Tag articles in order, a batch at a time."""
+        remaining = iter(texts)
+        while batch := list(islice(remaining, BATCH)):
+            yield from self.tag_batch(batch)
+
+    def tag_batch(self, texts: Sequence[str], decision: Decision | None = None) -> list[Tagged]:
+        """Tag articles at once, by another decision than the tagger's own if one is given."""
+        decision = decision or self.decision
+        scored = self.score(texts)
+        probabilities = decision.calibration.probabilities(scored.scores)
+        return self._decide(texts, scored, probabilities, decision)
+
+    def probabilities(self, texts: Sequence[str]) -> Floats:
+        """Return the calibrated probabilities of every theme, of shape (articles, themes)."""
+        return self.decision.calibration.probabilities(self.score(texts).scores)
+
+    def strongest_lemmas(self, theme_id: str, count: int) -> list[str]:
+        """Return the lemmas that speak most for a theme in any article, the strongest first."""
+        column = [theme.id for theme in self.themes].index(theme_id)
+        strength = self.weights[:, column] * self.idf
+        return [self.lemmas[row] for row in np.argsort(-strength, kind="stable")[:count]]
+
+    def score(self, texts: Sequence[str]) -> Scored:
+        """Return the scores of every theme, and how many words are known."""
+        form_rows = self._rows
+        rows_of_texts = [[form_rows[form] for form in forms(text)] for text in texts]
+        counts = np.array([len(rows) for rows in rows_of_texts], dtype=np.int64)
+        rows = np.fromiter(chain.from_iterable(rows_of_texts), dtype=np.int64, count=counts.sum())
+        articles = np.repeat(np.arange(len(texts)), counts)
+        is_word = rows != form_rows.no_lemma
+        is_known = is_word & (rows != form_rows.unknown)
+        size = len(texts)
+        return Scored(
+            scores=self._scores(articles[is_known], rows[is_known], size),
+            known=np.bincount(articles[is_known], minlength=size),
+            words=np.bincount(articles[is_word], minlength=size),
+        )
+
+    def _scores(
+        self, articles: npt.NDArray[np.int64], rows: npt.NDArray[np.int64], size: int
+    ) -> Floats:
+        """Score a batch; entry k says that `articles[k]` holds the lemma of `rows[k]`, once."""
+        cells, counts = np.unique(articles * len(self.lemmas) + rows, return_counts=True)
+        articles, rows = np.divmod(cells, max(len(self.lemmas), 1))
+        values = (1.0 + np.log(counts)) * self.idf[rows]
+        norms = np.sqrt(np.bincount(articles, values**2, minlength=size))
+        products = values[:, None] * self.weights[rows]
+        sums = np.stack(
+            [np.bincount(articles, column, minlength=size) for column in products.T], axis=1
+        )
+        return np.asarray(sums / np.where(norms > 0, norms, 1.0)[:, None] + self.bias)
+
+    @cached_property
+    def _rows(self) -> _Rows:
+        return _Rows(self.lemmas)
+
+    def _decide(
+        self, texts: Sequence[str], scored: Scored, probabilities: Floats, decision: Decision
+    ) -> list[Tagged]:
+        chosen = decision.chosen(probabilities)
+        unsure = decision.unsure(probabilities)
+        enough = decision.enough_known(scored.known, scored.words)
+        doubtful = scored.known < scored.words * LANGUAGE_DOUBT
+        tagged = []
+        for row, text in enumerate(texts):
+            if (doubtful[row] or not enough[row]) and not is_russian(text):
+                tagged.append(Tagged(Status.WRONG_LANGUAGE, ()))
+            elif not enough[row]:
+                tagged.append(Tagged(Status.UNKNOWN_WORDS, ()))
+            elif tags := self._tags(chosen[row], probabilities[row], decision):
+                tagged.append(Tagged(Status.TAGGED, tags))
+            else:
+                tagged.append(Tagged(Status.UNSURE if unsure[row] else Status.NONE, ()))
+        return tagged
+
+    def _tags(self, chosen: Bools, probabilities: Floats, decision: Decision) -> tuple[Tag, ...]:
+        columns = np.flatnonzero(chosen)
+        return tuple(
+            Tag(self.themes[k].id, float(probabilities[k]), float(decision.thresholds[k]))
+            for k in columns[np.argsort(-probabilities[columns], kind="stable")]
+        )

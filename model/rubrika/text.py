@@ -1,0 +1,94 @@
+"""From text to tokens to lemmas.
+
+A token keeps its place in the text, so that a tag can be explained in the article's own words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+import pymorphy3
+
+from rubrika.debris import blank_debris
+
+# Runs of letters and digits, joined by hyphens or apostrophes: «онлайн-магазин», «МС-21», «B2B».
+# The soft hyphen and the stress mark are part of a word here and are dropped from its lemma.
+_LETTERS = r"0-9A-Za-zÀ-ɏЀ-ӿ\u00ad\u0301"
+TOKEN = re.compile(rf"[{_LETTERS}]+(?:[-‑'’][{_LETTERS}]+)*")
+
+_SPELLING = str.maketrans({"ё": "е", "‑": "-", "’": "'", "\u00ad": None, "\u0301": None})
+
+# Words that say how, never what about: prepositions, conjunctions, particles, interjections,
+# pronouns and pronominal adjectives (grammemes of OpenCorpora).
+FUNCTION_GRAMMEMES = frozenset({"PREP", "CONJ", "PRCL", "INTJ", "NPRO", "Apro"})
+
+# The lemma of a token that carries no meaning of its own: a number, a function word, a letter.
+NO_LEMMA = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of a text and its place there, as character offsets."""
+
+    form: str
+    start: int
+    stop: int
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """Yield the words of a text in order, page debris left out."""
+    for match in TOKEN.finditer(blank_debris(text)):
+        yield Token(match.group(), match.start(), match.end())
+
+
+def forms(text: str) -> list[str]:
+    """Return the words of a text in order, page debris left out: `tokens` without the places."""
+    return TOKEN.findall(blank_debris(text))
+
+
+def spelling(form: str) -> str:
+    """Return a word form in lower case with one spelling of ё, hyphen and apostrophe."""
+    return form.lower().translate(_SPELLING)
+
+
+@cache
+def _analyzer() -> pymorphy3.MorphAnalyzer:
+    return pymorphy3.MorphAnalyzer(lang="ru")
+
+
+def lemma(form: str) -> str:
+    """Return the dictionary form of a word, or NO_LEMMA for a number, letter or function word.
+
+    The most probable parse decides: pymorphy3 weighs parses by OpenCorpora's counts.
+    """
+    word = spelling(form)
+    if len(word) < 2 or not _has_letter(word):
+        return NO_LEMMA
+    parse = _analyzer().parse(word)[0]
+    if not FUNCTION_GRAMMEMES.isdisjoint(parse.tag.grammemes):
+        return NO_LEMMA
+    return str(parse.normal_form).replace("ё", "е")
+
+
+def _has_letter(word: str) -> bool:
+    return any(character.isalpha() for character in word)
+
+
+class LemmaCache(dict[str, str]):
+    """Word forms with their lemmas; a form is looked up once in a process."""
+
+    def __missing__(self, form: str) -> str:
+        """Look up a form that was not seen before."""
+        found = self[form] = lemma(form)
+        return found
+
+
+_cache = LemmaCache()
+
+
+def lemmas(text: str) -> list[str]:
+    """Return the lemmas of a text in order, words without one left out."""
+    return [found for form in forms(text) if (found := _cache[form])]
