@@ -1,0 +1,1 @@
+"""How a tagger is made, measured and used from the command line."""

@@ -1,0 +1,82 @@
+"""What all commands share: the application, common options, exit codes."""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, ParamSpec, TypeVar
+
+import typer
+
+from rubrika.errors import RubrikaError
+
+EXIT_FAILED = 1
+EXIT_REJECTED = 4
+EXIT_INTERRUPTED = 130
+
+app = typer.Typer(
+    name="rubrika",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+labels_app = typer.Typer(no_args_is_help=True, help="Look after labelled articles.")
+app.add_typer(labels_app, name="labels")
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+ModelOption = Annotated[
+    Path | None,
+    typer.Option("--model", "-m", help="Folder of a tagger; the shipped one if not given."),
+]
+AnnotationsArgument = Annotated[Path, typer.Argument(help="Folder of annotations.")]
+JobsOption = Annotated[int, typer.Option("--jobs", "-j", help="Processes; 0 is one a core.", min=0)]
+ForceOption = Annotated[bool, typer.Option("--force", "-f", help="Replace what is there.")]
+
+
+def command(function: Callable[P, R]) -> Callable[P, R]:
+    """Turn Rubrika's errors, Ctrl-C and a closed pipe into their exit codes, in one place."""
+
+    @functools.wraps(function)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return function(*args, **kwargs)
+        except RubrikaError as error:
+            typer.echo(f"Error: {error}", err=True)
+            raise typer.Exit(EXIT_FAILED) from error
+        except KeyboardInterrupt as error:
+            raise typer.Exit(EXIT_INTERRUPTED) from error
+        except BrokenPipeError as error:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(0) from error
+
+    return wrapper
+
+
+def articles(count: int) -> str:
+    """Return a number of articles in words."""
+    return f"{count:,} article" if count == 1 else f"{count:,} articles"
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        import rubrika
+
+        typer.echo(f"rubrika {rubrika.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def rubrika_command(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Tag Russian news articles with themes.
+
+    Example: rubrika predict article.txt
+    """

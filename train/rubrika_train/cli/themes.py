@@ -1,0 +1,28 @@
+"""rubrika themes."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from rubrika_train.cli.app import ModelOption, app, command
+
+
+@app.command()
+@command
+def themes(
+    model: ModelOption = None,
+    words: Annotated[int, typer.Option(min=0, help="How many lemmas of each theme to show.")] = 8,
+) -> None:
+    """Show a tagger's themes and the lemmas that speak most for each.
+
+    Example: rubrika themes --words 20
+    """
+    from rubrika import load
+    from rubrika_train import console
+
+    tagger = load(model)
+    console.print_themes(
+        (theme.id, theme.ru, tagger.strongest_lemmas(theme.id, words)) for theme in tagger.themes
+    )

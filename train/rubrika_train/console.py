@@ -1,0 +1,110 @@
+"""What people see: tables on standard output, progress and warnings on standard error."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rubrika_train.evaluation import Evaluation
+
+_PLAIN_WIDTH = 100
+
+
+def _console(*, stderr: bool = False) -> Console:
+    stream = sys.stderr if stderr else sys.stdout
+    return Console(file=stream, highlight=False, width=None if stream.isatty() else _PLAIN_WIDTH)
+
+
+@contextmanager
+def steps() -> Iterator[Callable[[str], None]]:
+    """Show what a long command does now; on a terminal only."""
+    console = _console(stderr=True)
+    columns = (SpinnerColumn(), TextColumn("{task.description}"))
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as bar:
+        task = bar.add_task("starting", total=None)
+        yield lambda step: bar.update(task, description=step)
+
+
+@contextmanager
+def counting(description: str) -> Iterator[Callable[[int], None]]:
+    """Show how many articles are done; on a terminal only."""
+    console = _console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as bar:
+        task = bar.add_task(description, total=None)
+        yield lambda count: bar.advance(task, count)
+
+
+def print_evaluation(evaluation: Evaluation) -> None:
+    """Print a table by theme and the figures over all."""
+    console = _console()
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("theme")
+    for name in ("support", "precision", "recall", "F1", "avg. precision", "threshold"):
+        table.add_column(name, justify="right")
+    for theme, own in evaluation.themes.items():
+        figures = (own.precision, own.recall, own.f1, own.average_precision, own.threshold)
+        table.add_row(theme, str(own.support), *map(_figure, figures))
+    console.print(table)
+    console.print()
+    over_all = Table.grid(padding=(0, 3))
+    for name, value in (
+        ("macro-F1", evaluation.f1_macro),
+        ("micro-F1", evaluation.f1_micro),
+        ("mean average precision", evaluation.average_precision_macro),
+        ("F1 by article", evaluation.f1_by_article),
+        ("exact match", evaluation.exact_match),
+        ("precision of “no theme”", evaluation.none_precision),
+        ("recall of “no theme”", evaluation.none_recall),
+    ):
+        over_all.add_row(name, _figure(value))
+    over_all.add_row("articles", f"{evaluation.articles:,}")
+    console.print(over_all)
+
+
+def print_counts(title: str, counts: Iterable[tuple[str, str, int]]) -> None:
+    """Print a table of theme ids, titles and how many articles have them."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("theme")
+    table.add_column("title")
+    table.add_column(title, justify="right")
+    for theme, name, count in counts:
+        table.add_row(theme, name, f"{count:,}")
+    _console().print(table)
+
+
+def print_themes(rows: Iterable[tuple[str, str, list[str]]]) -> None:
+    """Print theme ids, titles and their strongest lemmas."""
+    table = Table(
+        "theme", "title", "strongest lemmas", box=None, pad_edge=False, header_style="bold"
+    )
+    for theme, title, words in rows:
+        table.add_row(theme, title, ", ".join(words))
+    _console().print(table)
+
+
+def warn(message: str) -> None:
+    """Print a warning on standard error."""
+    sys.stderr.write(f"Warning: {message}\n")
+
+
+def note(message: str) -> None:
+    """Print a remark on standard error."""
+    sys.stderr.write(f"{message}\n")
+
+
+def _figure(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"

@@ -1,0 +1,129 @@
+"""From labelled articles to a tagger: a scikit-learn pipeline, calibration, thresholds, export."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+from joblib import Parallel, delayed
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import Pipeline
+
+from rubrika.decision import Decision, Floats
+from rubrika.tagger import Tagger
+from rubrika.text import lemmas
+from rubrika.themes import Theme
+from rubrika_train.annotations import Article, Gold
+from rubrika_train.settings import Settings
+from rubrika_train.splits import Labels
+
+# The score of a theme that no training article has: its probability is as good as nothing.
+NEVER = -20.0
+
+
+class KnownLabelsOneVsRest(ClassifierMixin, BaseEstimator):
+    """One logistic regression a theme, each fitted to the articles whose label is known.
+
+    `y` has shape (articles, themes) and holds 1 for yes, 0 for no, -1 for disputed or unknown.
+    scikit-learn's OneVsRestClassifier knows no third value.
+    """
+
+    def __init__(self, C: float = 1.0, class_weight: str | None = None) -> None:
+        self.C = C
+        self.class_weight = class_weight
+
+    def fit(self, X: Any, y: Labels) -> Self:  # noqa: ANN401 (a scipy matrix, untyped)
+        """Fit a classifier to each theme that has both a yes and a no."""
+        self.classes_ = np.arange(y.shape[1])
+        self.n_features_in_ = X.shape[1]
+        self.coef_ = np.zeros((y.shape[1], X.shape[1]))
+        self.intercept_ = np.full(y.shape[1], NEVER)
+        for theme, column in enumerate(y.T):
+            known = column >= 0
+            if len(np.unique(column[known])) == 2:
+                one = LogisticRegression(C=self.C, class_weight=self.class_weight, max_iter=1000)
+                one.fit(X[known], column[known])
+                self.coef_[theme] = one.coef_[0]
+                self.intercept_[theme] = one.intercept_[0]
+        return self
+
+    def decision_function(self, X: Any) -> Floats:  # noqa: ANN401
+        """Return scores of shape (articles, themes)."""
+        return np.asarray(X @ self.coef_.T + self.intercept_)
+
+    def predict(self, X: Any) -> npt.NDArray[np.int64]:  # noqa: ANN401
+        """Return 1 where a score is above zero, of shape (articles, themes)."""
+        return (self.decision_function(X) > 0).astype(np.int64)
+
+
+def label_matrix(
+    articles: Sequence[Article], gold: Mapping[str, Gold], themes: Sequence[Theme]
+) -> Labels:
+    """Return gold as shape (articles, themes): 1 yes, 0 no, -1 disputed or unknown."""
+    rows = [
+        [-1 if theme.id in own.open else int(theme.id in own.themes) for theme in themes]
+        for own in (gold[article.id] for article in articles)
+    ]
+    return np.array(rows, dtype=np.int8).reshape(len(articles), len(themes))
+
+
+def build_pipeline(settings: Settings) -> Pipeline:
+    """Return the unfitted pipeline: texts to lemma TF-IDF to one score a theme."""
+    weight = settings.classifier.class_weight
+    return Pipeline(
+        [
+            (
+                "tfidf",
+                TfidfVectorizer(
+                    analyzer=lemmas,
+                    min_df=settings.features.min_articles,
+                    sublinear_tf=True,
+                ),
+            ),
+            (
+                "classifier",
+                KnownLabelsOneVsRest(settings.classifier.C, None if weight == "none" else weight),
+            ),
+        ]
+    )
+
+
+def out_of_fold_scores(
+    texts: Sequence[str], labels: Labels, fold: npt.NDArray[np.int64], settings: Settings, jobs: int
+) -> Floats:
+    """Return scores of shape (articles, themes), each by a pipeline that never saw the article."""
+    numbers = np.unique(fold)
+    parts = Parallel(n_jobs=jobs)(
+        delayed(_scores_of_fold)(texts, labels, fold == number, settings) for number in numbers
+    )
+    scores = np.empty(labels.shape, dtype=np.float64)
+    for number, part in zip(numbers, parts, strict=True):
+        scores[fold == number] = part
+    return scores
+
+
+def _scores_of_fold(
+    texts: Sequence[str], labels: Labels, held_out: npt.NDArray[np.bool_], settings: Settings
+) -> Floats:
+    pipeline = build_pipeline(settings)
+    pipeline.fit([texts[k] for k in np.flatnonzero(~held_out).tolist()], labels[~held_out])
+    scores = pipeline.decision_function([texts[k] for k in np.flatnonzero(held_out).tolist()])
+    return np.asarray(scores)
+
+
+def export(pipeline: Pipeline, themes: Sequence[Theme], decision: Decision, version: str) -> Tagger:
+    """Return the tagger that gives a fitted pipeline's decision values."""
+    vectorizer, classifier = pipeline["tfidf"], pipeline["classifier"]
+    return Tagger(
+        version=version,
+        themes=tuple(themes),
+        lemmas=tuple(str(lemma) for lemma in vectorizer.get_feature_names_out()),
+        idf=np.asarray(vectorizer.idf_),
+        weights=np.ascontiguousarray(classifier.coef_.T),
+        bias=np.asarray(classifier.intercept_),
+        decision=decision,
+    )

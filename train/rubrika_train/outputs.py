@@ -1,0 +1,105 @@
+"""Predictions written as JSON Lines, CSV or a table for people."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from pathlib import PurePath
+from typing import Any, BinaryIO
+
+import orjson
+
+from rubrika.decision import Status
+from rubrika.tagger import Tagger
+from rubrika_train.predicting import Prediction
+
+Writer = Callable[[Iterable[Prediction], Tagger, BinaryIO], None]
+
+TABLE_ROWS = 500
+PLAIN_WIDTH = 100
+_LIST_SEPARATOR = "; "
+_SNIPPET_CHARACTERS = 80
+
+
+def write_jsonl(predictions: Iterable[Prediction], tagger: Tagger, file: BinaryIO) -> None:
+    """Write a JSON object a line: the article's own fields, then themes, status, tags, model."""
+    for prediction in predictions:
+        record = prediction.record(tagger.version)
+        file.write(orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE))
+
+
+def write_csv(predictions: Iterable[Prediction], tagger: Tagger, file: BinaryIO) -> None:
+    """Write CSV: the columns of the first article, then themes, probabilities, status, model."""
+    text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
+    writer: csv.DictWriter[str] | None = None
+    for prediction in predictions:
+        record = _flat(prediction.record(tagger.version))
+        if writer is None:
+            writer = csv.DictWriter(text, record.keys(), extrasaction="ignore")
+            writer.writeheader()
+        writer.writerow(record)
+    text.detach()
+
+
+def write_table(predictions: Iterable[Prediction], tagger: Tagger, file: BinaryIO) -> None:
+    """Write tables for people: article, themes with probabilities, status."""
+    from rich.console import Console
+    from rich.table import Table
+
+    titles = {theme.id: theme.ru for theme in tagger.themes}
+    text = io.TextIOWrapper(file, encoding="utf-8", write_through=True)
+    console = Console(file=text, highlight=False, width=None if file.isatty() else PLAIN_WIDTH)
+    remaining = iter(predictions)
+    while chunk := list(islice(remaining, TABLE_ROWS)):
+        table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 1, 0))
+        table.add_column("article", ratio=1)
+        table.add_column("themes", no_wrap=True)
+        for prediction in chunk:
+            table.add_row(snippet(prediction), "\n".join(_lines(prediction, titles)))
+        console.print(table)
+    text.detach()
+
+
+WRITERS: dict[str, Writer] = {"table": write_table, "jsonl": write_jsonl, "csv": write_csv}
+
+_STATUS_WORDS = {
+    Status.NONE: "— no theme",
+    Status.UNSURE: "? unsure: a theme is just under its threshold",
+    Status.UNKNOWN_WORDS: "? too few known words",
+    Status.WRONG_LANGUAGE: "? not Russian",
+}
+
+
+def snippet(prediction: Prediction) -> str:
+    """Return an article's place and first words, short enough for a table."""
+    fields = prediction.row.fields
+    name = fields.get("file") or fields.get("id") or prediction.row.origin
+    words = " ".join(prediction.row.text.split())
+    short = words if len(words) <= _SNIPPET_CHARACTERS else f"{words[:_SNIPPET_CHARACTERS]}…"
+    name = PurePath(name).name if "file" in fields else name
+    return f"[bold]{_escape(str(name))}[/bold]\n{_escape(short)}"
+
+
+def _lines(prediction: Prediction, titles: dict[str, str]) -> Iterator[str]:
+    for tag in prediction.tagged.tags:
+        yield f"{tag.probability:4.0%}  {titles[tag.theme]} [dim]{tag.theme}[/dim]"
+    if not prediction.tagged.tags:
+        yield f"[dim]{_STATUS_WORDS.get(prediction.tagged.status, '— no theme')}[/dim]"
+
+
+def _escape(text: str) -> str:
+    from rich.markup import escape
+
+    return escape(text)
+
+
+def _flat(record: dict[str, Any]) -> dict[str, Any]:
+    tags = record.pop("tags")
+    record["probabilities"] = _LIST_SEPARATOR.join(f"{tag['probability']:.3f}" for tag in tags)
+    record["themes"] = _LIST_SEPARATOR.join(record["themes"])
+    return {
+        key: orjson.dumps(value).decode() if isinstance(value, dict | list) else value
+        for key, value in record.items()
+    }

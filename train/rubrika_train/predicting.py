@@ -1,0 +1,115 @@
+"""Tagging a stream of articles: rows in, records out, in the same order."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import Any
+
+import numpy as np
+
+from rubrika.decision import Decision
+from rubrika.errors import InputError
+from rubrika.tagger import BATCH, Tagged, Tagger
+from rubrika.themes import check_ids
+from rubrika_train.inputs import Reject, Row
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """What to give of all tags: a threshold for every theme, the first few, only some themes."""
+
+    threshold: float | None = None
+    limit: int | None = None
+    themes: Sequence[str] = ()
+    excluded: Sequence[str] = ()
+
+
+@dataclass(slots=True)
+class Summary:
+    """Counts of a run: articles by status, and rows rejected."""
+
+    statuses: Counter[str] = field(default_factory=Counter)
+    rejected: int = 0
+
+    @property
+    def articles(self) -> int:
+        """How many articles were tagged or rightly left without a tag."""
+        return self.statuses.total()
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """An article and what Rubrika says of it."""
+
+    row: Row
+    tagged: Tagged
+
+    def record(self, version: str) -> dict[str, Any]:
+        """Return the article's own fields with themes, status, tags and model."""
+        return {
+            **self.row.fields,
+            "themes": self.tagged.themes,
+            "status": self.tagged.status,
+            "tags": [
+                {
+                    "theme": tag.theme,
+                    "probability": round(tag.probability, 6),
+                    "threshold": round(tag.threshold, 6),
+                }
+                for tag in self.tagged.tags
+            ],
+            "model": version,
+        }
+
+
+def narrowed(tagger: Tagger, narrowing: Narrowing) -> Decision:
+    """Return the tagger's decision with thresholds changed and themes left out as asked.
+
+    Raises ThemeError for a theme that the tagger does not know.
+    """
+    check_ids((*narrowing.themes, *narrowing.excluded), tagger.themes)
+    thresholds = tagger.decision.thresholds.copy()
+    if narrowing.threshold is not None:
+        thresholds[:] = narrowing.threshold
+    for k, theme in enumerate(tagger.themes):
+        left_out = narrowing.themes and theme.id not in narrowing.themes
+        if left_out or theme.id in narrowing.excluded:
+            thresholds[k] = np.inf
+    return replace(tagger.decision, thresholds=thresholds)
+
+
+def predict(
+    tagger: Tagger,
+    rows: Iterable[Row | Reject],
+    narrowing: Narrowing,
+    on_reject: Callable[[Reject], None],
+    summary: Summary,
+) -> Iterator[Prediction]:
+    """Yield a prediction for each row in order; rejected rows go to `on_reject`."""
+    decision = narrowed(tagger, narrowing)
+    articles = _articles(rows, on_reject, summary)
+    while batch := list(islice(articles, BATCH)):
+        for row, tagged in zip(
+            batch, tagger.tag_batch([row.text for row in batch], decision), strict=True
+        ):
+            summary.statuses[tagged.status] += 1
+            yield Prediction(row, replace(tagged, tags=tagged.tags[: narrowing.limit]))
+
+
+def _articles(
+    rows: Iterable[Row | Reject], on_reject: Callable[[Reject], None], summary: Summary
+) -> Iterator[Row]:
+    for row in rows:
+        if isinstance(row, Row):
+            yield row
+        else:
+            summary.rejected += 1
+            on_reject(row)
+
+
+def fail(reject: Reject) -> None:
+    """Stop at a rejected row."""
+    raise InputError(f"{reject.message}; go on without such rows with --on-error skip")

@@ -1,0 +1,105 @@
+"""Training settings: one table of defaults, a TOML file over it, `key=value` over that."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from rubrika.errors import SettingsError
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Features(_Table):
+    """Which lemmas count, and how."""
+
+    min_articles: int = Field(default=2, ge=1, description="articles that a lemma must occur in")
+
+
+class Classifier(_Table):
+    """The one-versus-rest logistic regression."""
+
+    C: float = Field(default=10.0, gt=0, description="inverse strength of the L2 penalty")
+    class_weight: Literal["balanced", "none"] = "balanced"
+
+
+class DecisionSettings(_Table):
+    """Thresholds and statuses."""
+
+    pooled_articles: float = Field(default=20.0, ge=0, description="weight of the pooled threshold")
+    unsure_share: float = Field(
+        default=0.7, gt=0, le=1, description="share of a threshold, for unsure"
+    )
+    min_known: int = Field(default=3, ge=1, description="known words below which nothing is said")
+    min_known_share: float = Field(
+        default=0.2, ge=0, le=1, description="share of known words, likewise"
+    )
+
+
+class Settings(_Table):
+    """All that decides what a tagger becomes, besides the annotations."""
+
+    features: Features = Field(default_factory=Features)
+    classifier: Classifier = Field(default_factory=Classifier)
+    decision: DecisionSettings = Field(default_factory=DecisionSettings)
+    folds: int = Field(default=5, ge=2, le=50)
+    seed: int = Field(default=13, ge=0)
+
+
+def read(path: Path | None = None, overrides: Sequence[str] = ()) -> Settings:
+    """Return the default settings under a TOML file's under `section.key=value` overrides.
+
+    Raises SettingsError for a file that is not TOML, an unknown key or a value that does not fit.
+    """
+    tree = _read_toml(path) if path else {}
+    for override in overrides:
+        _merge(tree, _parse_override(override))
+    try:
+        return Settings(**tree)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(map(str, first["loc"]))
+        known = ", ".join(sorted(_leaves(Settings().model_dump())))
+        raise SettingsError(
+            f"setting {key}: {first['msg'].lower()}; settings are {known}"
+        ) from error
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise SettingsError(f"{path}: no such file; give a TOML file of settings") from error
+    except ValueError as error:
+        raise SettingsError(f"{path}: not TOML ({error})") from error
+
+
+def _parse_override(override: str) -> dict[str, Any]:
+    key, equals, value = override.partition("=")
+    if not equals:
+        raise SettingsError(f"--set {override}: write it as key=value, for example classifier.C=5")
+    try:
+        return tomllib.loads(f"{key} = {value}")
+    except ValueError:
+        return tomllib.loads(f"{key} = {value!r}")
+
+
+def _merge(tree: dict[str, Any], other: Mapping[str, Any]) -> None:
+    for key, value in other.items():
+        if isinstance(value, dict) and isinstance(tree.get(key), dict):
+            _merge(tree[key], value)
+        else:
+            tree[key] = value
+
+
+def _leaves(tree: Mapping[str, Any], prefix: str = "") -> list[str]:
+    leaves = []
+    for key, value in tree.items():
+        leaves += _leaves(value, f"{prefix}{key}.") if isinstance(value, dict) else [prefix + key]
+    return leaves
