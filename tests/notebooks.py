@@ -1,0 +1,30 @@
+"""Execute notebooks in place: `python -m tests.notebooks FOLDER`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+
+
+def execute(path: Path) -> None:
+    """Run a notebook from its own folder and keep its outputs; a cell that fails raises."""
+    notebook = nbformat.read(path, as_version=4)
+    client = NotebookClient(notebook, timeout=900, resources={"metadata": {"path": path.parent}})
+    client.execute()
+    for cell in notebook.cells:
+        cell.metadata.pop("execution", None)
+    nbformat.write(notebook, path)
+
+
+def main(folder: Path) -> None:
+    """Execute every notebook of a folder in order of their names."""
+    for path in sorted(folder.glob("*.ipynb")):
+        execute(path)
+        sys.stdout.write(f"{path}: executed\n")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,136 @@
+"""A tagger survives its folder, and a folder that is not whole is refused."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import rubrika
+from rubrika import bundle
+from rubrika.errors import BundleError
+from rubrika.tagger import Tagger
+from rubrika_train.training import Trained
+from tests.conftest import TOURISM
+
+
+@pytest.fixture
+def copy(tiny_bundle: Path, tmp_path: Path) -> Path:
+    """Copy the tiny tagger, to be damaged."""
+    return Path(shutil.copytree(tiny_bundle, tmp_path / "copy"))
+
+
+def test_a_tagger_comes_back_as_it_was(tagger: Tagger, tiny_bundle: Path) -> None:
+    loaded = rubrika.load(tiny_bundle)
+    assert (loaded.themes, loaded.lemmas, loaded.version) == (
+        tagger.themes,
+        tagger.lemmas,
+        tagger.version,
+    )
+    np.testing.assert_allclose(loaded.weights, tagger.weights, atol=1e-5)
+    assert loaded.tag(TOURISM[0]).themes == tagger.tag(TOURISM[0]).themes
+
+
+def test_the_same_tagger_gives_the_same_bytes(
+    trained: Trained, tiny_bundle: Path, tmp_path: Path
+) -> None:
+    trained.save(tmp_path / "again")
+    for file in tiny_bundle.iterdir():
+        assert (tmp_path / "again" / file.name).read_bytes() == file.read_bytes()
+
+
+def test_saving_replaces_a_tagger_and_leaves_nothing_behind(trained: Trained, copy: Path) -> None:
+    (copy / "stray").touch()
+    trained.save(copy)
+    assert sorted(path.name for path in copy.iterdir()) == [
+        "README.md",
+        "manifest.json",
+        "vocabulary.txt",
+        "weights.safetensors",
+    ]
+    assert list(copy.parent.iterdir()) == [copy]
+
+
+def test_a_failed_save_leaves_the_old_tagger(
+    trained: Trained, copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, data: bytes) -> int:
+        raise OSError(28, "No space left on device")
+
+    before = {path.name: path.read_bytes() for path in copy.iterdir()}
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "write_bytes", full)
+        with pytest.raises(OSError, match="No space left"):
+            trained.save(copy)
+    assert {path.name: path.read_bytes() for path in copy.iterdir()} == before
+    assert list(copy.parent.iterdir()) == [copy]
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "vocabulary.txt", "weights.safetensors"])
+@pytest.mark.parametrize("damage", ["cut", "flip", "empty", "gone"])
+def test_a_damaged_tagger_is_refused(copy: Path, name: str, damage: str) -> None:
+    file = copy / name
+    data = file.read_bytes()
+    middle = len(data) // 2
+    if damage == "gone":
+        file.unlink()
+    else:
+        file.write_bytes(
+            {
+                "cut": data[:middle],
+                "flip": data[:middle] + bytes([data[middle] ^ 0x5A]) + data[middle + 1 :],
+                "empty": b"",
+            }[damage]
+        )
+    with pytest.raises(BundleError) as raised:
+        rubrika.load(copy)
+    assert str(raised.value).endswith("copy the tagger again, or train it with: rubrika train")
+    assert "\n" not in str(raised.value)
+
+
+def rewrite(folder: Path, **changes: object) -> None:
+    """Change a manifest and give it a fitting digest, as somebody who means harm would."""
+    path = folder / "manifest.json"
+    manifest = {**json.loads(path.read_text()), **changes}
+    manifest["sha256"] = bundle._digest_of_manifest(manifest)
+    path.write_text(json.dumps(manifest))
+
+
+def test_an_unknown_format_is_refused_with_the_next_step(copy: Path) -> None:
+    rewrite(copy, format=99)
+    with pytest.raises(BundleError) as raised:
+        rubrika.load(copy)
+    assert str(raised.value) == (
+        f"{copy}: format 99 is not one that this Rubrika reads (1); upgrade Rubrika, or train the "
+        "tagger again with: rubrika train"
+    )
+
+
+def test_shapes_that_do_not_fit_are_refused(copy: Path) -> None:
+    manifest = json.loads((copy / "manifest.json").read_text())
+    rewrite(copy, themes=manifest["themes"][:1])
+    with pytest.raises(BundleError, match=r"not a tagger that fits together \(weights has shape"):
+        rubrika.load(copy)
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        ("nowhere", "nowhere: no such folder; give a tagger's folder, or train one: rubrika train"),
+        (
+            ".",
+            ".: not a whole tagger, manifest.json is missing; copy the tagger again, "
+            "or train it with: rubrika train",
+        ),
+    ],
+)
+def test_a_folder_that_is_no_tagger(
+    path: str, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(BundleError) as raised:
+        rubrika.load(path)
+    assert str(raised.value) == message

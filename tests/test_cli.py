@@ -1,0 +1,348 @@
+"""The command line: outputs, errors to the letter, exit codes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import orjson
+import pytest
+
+from tests.conftest import AUTOMOTIVE, NONE, ROOT, TOURISM, Run, read_jsonl, write_jsonl
+
+COMMANDS = [["predict"], ["train"], ["evaluate"], ["themes"], ["labels", "check"]]
+
+
+@pytest.fixture
+def article(tmp_path: Path) -> Path:
+    path = tmp_path / "article.txt"
+    path.write_text(TOURISM[0].format(90), encoding="utf-8")
+    return path
+
+
+def test_a_text_file_is_tagged_as_a_json_line(run: Run, tiny_bundle: Path, article: Path) -> None:
+    result = run("predict", "article.txt", "-m", tiny_bundle)
+    assert (result.exit_code, result.stderr) == (0, "")
+    (row,) = read_jsonl(result.stdout)
+    assert list(row) == ["file", "themes", "status", "tags", "model"]
+    assert (row["file"], row["themes"], row["status"]) == ("article.txt", ["tourism"], "tagged")
+    (tag,) = orjson.loads(result.stdout)["tags"]
+    assert sorted(tag) == ["probability", "theme", "threshold"]
+
+
+def test_own_fields_pass_through_untouched(run: Run, tiny_bundle: Path, tmp_path: Path) -> None:
+    own = {"id": 7, "text": TOURISM[0], "own": {"а": [1, None]}, "title": "Курорт"}
+    write_jsonl(tmp_path / "in.jsonl", [own, {"text": NONE[0]}])
+    first, second = read_jsonl(run("predict", "in.jsonl", "-m", tiny_bundle).stdout)
+    assert {key: first[key] for key in own} == own
+    assert (second["themes"], second["status"], second["tags"]) == ([], "none", [])
+
+
+def test_a_folder_is_read_in_order_of_names(run: Run, tiny_bundle: Path, tmp_path: Path) -> None:
+    for name, text in (("b.txt", TOURISM[0]), ("a.txt", AUTOMOTIVE[0]), ("skip.pdf", "x")):
+        (tmp_path / "in" / "sub").mkdir(parents=True, exist_ok=True)
+        (tmp_path / "in" / "sub" / name).write_text(text, encoding="utf-8")
+    rows = read_jsonl(run("predict", "in", "-m", tiny_bundle).stdout)
+    assert [row["file"] for row in rows] == ["in/sub/a.txt", "in/sub/b.txt"]
+
+
+@pytest.mark.parametrize("kind", ["text", "jsonl"])
+def test_standard_input(tiny_bundle: Path, kind: str) -> None:
+    line = TOURISM[0] if kind == "text" else json.dumps({"id": 1, "text": TOURISM[0]})
+    result = rubrika("predict", "-", "-m", tiny_bundle, stdin=line.encode())
+    assert result.returncode == 0
+    assert orjson.loads(result.stdout)["themes"] == ["tourism"]
+
+
+def test_csv_has_own_columns_and_the_tags(run: Run, tiny_bundle: Path, tmp_path: Path) -> None:
+    write_jsonl(tmp_path / "in.jsonl", [{"id": 1, "text": f"{TOURISM[0]} {AUTOMOTIVE[0]}"}])
+    result = run("predict", "in.jsonl", "-m", tiny_bundle, "--format", "csv", "-t", "0.01")
+    (row,) = csv.DictReader(io.StringIO(result.stdout))
+    assert list(row) == ["id", "text", "themes", "status", "model", "probabilities"]
+    assert sorted(row["themes"].split("; ")) == ["automotive", "tourism"]
+    assert all(0 <= float(number) <= 1 for number in row["probabilities"].split("; "))
+
+
+def test_a_table_shows_titles_and_statuses(run: Run, tiny_bundle: Path, tmp_path: Path) -> None:
+    write_jsonl(tmp_path / "in.jsonl", [{"id": "x-1", "text": TOURISM[0]}, {"text": NONE[0]}])
+    shown = run("predict", "in.jsonl", "-m", tiny_bundle, "--format", "table").stdout
+    assert "x-1" in shown
+    assert "Туризм tourism" in shown
+    assert "— no theme" in shown
+
+
+def test_limit_threshold_and_themes(run: Run, tiny_bundle: Path, article: Path) -> None:
+    def themes(*options: object) -> object:
+        result = run("predict", article, "-m", tiny_bundle, *options)
+        return orjson.loads(result.stdout)["themes"]
+
+    assert themes("-t", 0) == ["tourism", "automotive"]
+    assert themes("-t", 0, "-l", 1) == ["tourism"]
+    assert themes("-t", 0, "--theme", "automotive") == ["automotive"]
+    assert themes("--exclude-theme", "tourism") == []
+
+
+def test_output_goes_to_a_file(run: Run, tiny_bundle: Path, article: Path, tmp_path: Path) -> None:
+    result = run("predict", article, "-m", tiny_bundle, "-o", "out/tagged.jsonl")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert orjson.loads((tmp_path / "out/tagged.jsonl").read_bytes())["themes"] == ["tourism"]
+
+
+ROWS = [json.dumps({"id": 1, "text": TOURISM[0]}), "{broken", '{"id":3}', '{"id":4,"text":" "}']
+
+
+def test_a_broken_row_stops_and_nothing_is_written(
+    run: Run, tiny_bundle: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "x.jsonl").write_text("\n".join(ROWS), encoding="utf-8")
+    result = run("predict", "x.jsonl", "-m", tiny_bundle, "-o", "out.jsonl")
+    assert result.exit_code == 1
+    assert result.stderr == (
+        "Error: x.jsonl:2: broken JSON at column 2; go on without such rows with --on-error skip\n"
+    )
+    assert [path.name for path in tmp_path.iterdir()] == ["x.jsonl"]
+
+
+def test_broken_rows_are_skipped_and_kept(run: Run, tiny_bundle: Path, tmp_path: Path) -> None:
+    (tmp_path / "x.jsonl").write_text("\n".join(ROWS), encoding="utf-8")
+    result = run(
+        "predict", "x.jsonl", "-m", tiny_bundle, "--on-error", "skip", "--rejects", "rejects.jsonl"
+    )
+    assert (result.exit_code, len(read_jsonl(result.stdout))) == (4, 1)
+    assert result.stderr == "1 article done, 3 skipped, written to rejects.jsonl\n"
+    assert read_jsonl((tmp_path / "rejects.jsonl").read_text()) == [
+        {"origin": "x.jsonl:2", "reason": "broken JSON at column 2", "row": "{broken"},
+        {
+            "origin": "x.jsonl:3",
+            "reason": "no text in field 'text' (fields: id); name its field with --text-column",
+            "row": {"id": 3},
+        },
+        {
+            "origin": "x.jsonl:4",
+            "reason": "the text is empty; there is nothing to tag",
+            "row": {"id": 4, "text": " "},
+        },
+    ]
+
+
+def test_a_foreign_text_is_warned_of(run: Run, tiny_bundle: Path, tmp_path: Path) -> None:
+    (tmp_path / "en.txt").write_text("The tourists go to the sea and stay in hotels there.")
+    result = run("predict", "en.txt", "-m", tiny_bundle)
+    assert result.exit_code == 0
+    assert orjson.loads(result.stdout)["status"] == "wrong_language"
+    assert result.stderr == "Warning: 1 article not in Russian: left without a theme\n"
+
+
+ERRORS = {
+    "a missing file": (["none.txt"], 1, "none.txt: no such file or folder"),
+    "a folder without articles": (
+        ["empty"],
+        1,
+        "empty: no articles in this folder; files may be .jsonl, .txt",
+    ),
+    "an unknown kind of file": (
+        ["x.pdf"],
+        1,
+        "x.pdf: not a kind of file that is read; it may be .jsonl, .txt",
+    ),
+    "an empty text": (
+        ["empty.txt"],
+        1,
+        "empty.txt: the text is empty; there is nothing to tag; go on without such rows with "
+        "--on-error skip",
+    ),
+    "a binary file": (
+        ["binary.txt"],
+        1,
+        "binary.txt: not a text file; give text, or JSON Lines by the file name .jsonl",
+    ),
+    "no tagger": (
+        ["ok.txt", "-m", "nowhere"],
+        1,
+        "nowhere: no such folder; give a tagger's folder, or train one: rubrika train",
+    ),
+    "a folder that is no tagger": (
+        ["ok.txt", "-m", "empty"],
+        1,
+        "empty: not a whole tagger, manifest.json is missing; copy the tagger again, or train it "
+        "with: rubrika train",
+    ),
+    "an unknown theme": (
+        ["ok.txt", "--theme", "turism"],
+        1,
+        "no theme 'turism'; did you mean tourism?",
+    ),
+}
+
+
+@pytest.mark.parametrize(("arguments", "code", "message"), ERRORS.values(), ids=ERRORS.keys())
+def test_errors_are_one_line(
+    run: Run, tmp_path: Path, arguments: list[str], code: int, message: str
+) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "ok.txt").write_text(TOURISM[0], encoding="utf-8")
+    (tmp_path / "x.pdf").touch()
+    (tmp_path / "empty.txt").touch()
+    (tmp_path / "binary.txt").write_bytes(bytes(range(256)) * 9)
+    result = run("predict", *arguments)
+    assert (result.exit_code, result.stdout, result.stderr) == (code, "", f"Error: {message}\n")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["predict"],
+        ["predict", "x", "--threshold", "2"],
+        ["predict", "x", "--formt", "csv"],
+        ["predict", "x", "--rejects", "r.jsonl"],
+        ["nonsense"],
+    ],
+)
+def test_usage_errors_exit_with_2(run: Run, arguments: list[str]) -> None:
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert "Usage:" in result.stderr
+
+
+def test_train_writes_a_tagger_and_shows_figures(run: Run, annotated: Path, tmp_path: Path) -> None:
+    options = ["--set", "folds=3", "--set", "features.min_articles=1"]
+    result = run("train", annotated, "-o", "mine", *options)
+    assert result.exit_code == 0
+    assert "macro-F1" in result.stdout
+    assert result.stderr.splitlines()[:1] == [
+        "Warning: theme tourism: only 16 articles have it; 30 or more are wanted"
+    ]
+    assert re.search(r"Tagger 2026-11-01-\w{8} written to mine; figures are", result.stderr)
+    again = run("train", annotated, "-o", "mine", *options)
+    assert again.exit_code == 1
+    assert again.stderr == "Error: mine: there is a tagger already; replace it with --force\n"
+    assert run("train", annotated, "-o", "mine", "--force", *options).exit_code == 0
+
+
+def test_train_refuses_to_replace_something_else(run: Run, annotated: Path) -> None:
+    result = run("train", annotated, "-o", annotated, "--force")
+    assert result.exit_code == 1
+    assert result.stderr == (
+        f"Error: {annotated}: there is something else than a tagger; choose another folder\n"
+    )
+
+
+def test_evaluate_prints_and_writes_figures(run: Run, tiny_bundle: Path, tmp_path: Path) -> None:
+    rows = [
+        {"id": "1", "text": TOURISM[0], "labels": ["tourism"]},
+        {"id": "2", "text": AUTOMOTIVE[0], "labels": ["automotive"], "disputed": ["tourism"]},
+        {"id": "3", "text": NONE[0], "labels": []},
+    ]
+    write_jsonl(tmp_path / "data.jsonl", rows)
+    result = run("evaluate", "data.jsonl", "-m", tiny_bundle, "--metrics-file", "m.json")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert re.search(r"macro-F1\s+1\.000", result.stdout)
+    metrics = json.loads((tmp_path / "m.json").read_text())
+    assert metrics["f1_macro"] == metrics["f1_micro"] == metrics["average_precision_macro"] == 1.0
+    assert metrics["themes"]["tourism"]["support"] == 1
+    assert metrics["themes"]["tourism"]["tn"] == 1
+
+
+def test_themes_shows_the_strongest_lemmas(run: Run, tiny_bundle: Path) -> None:
+    shown = run("themes", "-m", tiny_bundle, "--words", 5).stdout
+    assert re.search(r"tourism\s+Туризм\s+.*турист", shown)
+
+
+def test_labels_check_counts_and_names_faults(run: Run, annotated: Path) -> None:
+    result = run("labels", "check", annotated)
+    assert (result.exit_code, result.stderr) == (0, "48 articles judged, 16 without a theme\n")
+    assert re.search(r"tourism\s+Туризм\s+16", result.stdout)
+    with (annotated / "labels.jsonl").open("a") as file:
+        file.write("{\n")
+    result = run("labels", "check", annotated)
+    assert result.exit_code == 1
+    assert result.stderr.splitlines()[1:] == [
+        f"{annotated}/labels.jsonl:49: broken JSON at column 2",
+        f"Error: {annotated}: 1 fault; mend the lines named above",
+    ]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_every_command_has_help_with_an_example(run: Run, command: list[str]) -> None:
+    result = run(*command, "--help")
+    assert result.exit_code == 0
+    assert f"Example: rubrika {' '.join(command)}" in " ".join(result.stdout.split())
+
+
+def test_version(run: Run) -> None:
+    assert re.fullmatch(r"rubrika \d+\.\d+\.\d+\n", run("--version").stdout)
+
+
+# The real process: start-up, pipes, signals.
+
+
+def rubrika(*arguments: object, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, "-m", "rubrika_train", *map(str, arguments)]
+    return subprocess.run(command, input=stdin, capture_output=True, check=False, env=environment())
+
+
+def environment() -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": f"{ROOT / 'model'}{os.pathsep}{ROOT / 'train'}"}
+
+
+def test_predict_imports_nothing_heavy(tiny_bundle: Path, article: Path) -> None:
+    code = (
+        "import sys; sys.argv = ['rubrika', 'predict', sys.argv[1], '-m', sys.argv[2]]\n"
+        "from rubrika_train.cli import app; app(standalone_mode=False)\n"
+        "heavy = {'sklearn', 'scipy', 'nltk', 'joblib', 'rich', 'pandas', 'datasketch'}\n"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code, article, tiny_bundle],
+        capture_output=True,
+        check=True,
+        env=environment(),
+    )
+    assert result.stdout.splitlines()[-1] == b"[]"
+
+
+def test_a_closed_pipe_is_quiet(tiny_bundle: Path, tmp_path: Path) -> None:
+    write_jsonl(tmp_path / "big.jsonl", [{"text": TOURISM[0]}] * 5000)
+    process = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "rubrika_train",
+            "predict",
+            tmp_path / "big.jsonl",
+            "-m",
+            tiny_bundle,
+        ],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment(),
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.readline()
+    process.stdout.close()
+    assert process.stderr.read() == b""
+    process.stderr.close()
+    process.wait()
+
+
+def test_a_wheel_tags_outside_the_checkout(tmp_path: Path) -> None:
+    """Copy only what the wheel holds, and tag with the tagger that ships."""
+    for package in ("model/rubrika", "train/rubrika_train"):
+        shutil.copytree(ROOT / package, tmp_path / "site" / Path(package).name)
+    (tmp_path / "article.txt").write_text("Отель принял первых туристов, туроператоры рады.")
+    result = subprocess.run(
+        [sys.executable, "-m", "rubrika_train", "predict", "article.txt"],
+        capture_output=True,
+        check=True,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(tmp_path / "site")},
+    )
+    assert orjson.loads(result.stdout)["themes"] == ["tourism"]

@@ -1,0 +1,103 @@
+"""Page debris goes, the article stays, and nothing moves."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rubrika.debris import RULES, blank_debris
+
+# "- " marks the lines that must go.
+PAGES = {
+    "link box in the middle": """
+Завод открыл новую линию.
+- Читайте также:
+- Туристы выбирают Алтай
+- Как получить кредит на бизнес
+Мощность линии — пять тысяч тонн в год, сообщил директор.
+""",
+    "link in one line": """
+Порт принял первый контейнеровоз.
+- Читайте также: Экспорт зерна вырос вдвое
+Судно пришло из Китая.
+""",
+    "menu, breadcrumb, counters": """
+- Главная Новости Экономика Общество Спорт Контакты
+- Главная / Новости / Экономика
+- 12 мая 2024, 15:30
+- Просмотров: 1 245
+Сев яровых завершили в срок.
+- Поделиться: ВКонтакте, Telegram, Одноклассники
+- Версия для печати
+""",
+    "comment form and footer": """
+Суд вынес приговор.
+- Комментарии (3)
+- Оставить комментарий
+- Ваш адрес email не будет опубликован. Обязательные поля помечены *
+- Имя * E-mail * Сайт
+- © 2024 ИА «Область». Все права защищены.
+- При использовании материалов сайта активная ссылка обязательна.
+- Мы используем файлы cookie. Продолжая пользоваться сайтом, вы соглашаетесь с этим.
+- Подписывайтесь на наш Telegram-канал и узнавайте новости первыми
+- Нашли ошибку? Выделите её и нажмите Ctrl+Enter
+- Теги: экспорт, промышленность, Китай
+- Фото: пресс-служба губернатора
+""",
+    "news list with blank lines": """
+Музей открыл выставку.
+- Последние новости
+-
+- В Сочи задержали рейс
+-
+- Курс доллара снизился
+Директор музея рассказал, что экспонаты привезли из трёх городов.
+""",
+    "an article that only sounds like debris": """
+Последние новости о сделке появились вечером.
+Читайте условия договора внимательно, советует юрист.
+Главная задача — накормить людей.
+Подробнее о программе рассказал министр.
+Реклама в интернете подорожала на треть.
+Поделиться опытом приехали аграрии из десяти регионов.
+Комментарии экспертов разошлись.
+Видео стало популярным за день.
+При любом раскладе завод получит согласие министерства.
+Спорт и туризм получат деньги из бюджета.
+""",
+}
+
+
+@pytest.mark.parametrize("page", PAGES.values(), ids=PAGES.keys())
+def test_debris_goes_and_the_article_stays(page: str) -> None:
+    lines = page.strip("\n").split("\n")
+    text = "\n".join(line.removeprefix("- ").removeprefix("-") for line in lines)
+    left = blank_debris(text).split("\n")
+    assert [line for line in left if line.strip()] == [
+        line for line in lines if not line.startswith("-")
+    ]
+
+
+def test_an_article_in_one_line_is_left_alone() -> None:
+    text = "Читайте также: как завод вышел на экспорт"
+    assert blank_debris(text) == text
+
+
+def test_a_box_holds_only_so_many_headlines() -> None:
+    headlines = [f"Заголовок {number}" for number in range(20)]
+    left = blank_debris("\n".join(["Читайте также", *headlines]))
+    assert [line for line in left.split("\n") if line.strip()] == headlines[12:]
+
+
+def test_rules_have_names_of_their_own() -> None:
+    assert len({rule.name for rule in RULES}) == len(RULES)
+
+
+@given(st.lists(st.sampled_from(["Читайте также:", "Заголовок", "Главная / Спорт", "Завод.", ""])))
+def test_blanking_moves_nothing_and_is_idempotent(lines: list[str]) -> None:
+    text = "\n".join(lines)
+    left = blank_debris(text)
+    assert len(left) == len(text)
+    assert all(new in (old, " ") for new, old in zip(left, text, strict=True))
+    assert blank_debris(left) == left

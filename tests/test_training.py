@@ -1,0 +1,146 @@
+"""Training: the same data gives the same tagger; what cannot be learnt is said by name."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import rubrika
+from rubrika import bundle
+from rubrika.errors import SettingsError
+from rubrika_train.annotations import read
+from rubrika_train.deciding import best_threshold, cross_fitted, fit_calibration, fit_thresholds
+from rubrika_train.settings import DecisionSettings, Settings
+from rubrika_train.settings import read as read_settings
+from rubrika_train.training import Trained, train
+from tests.conftest import ROOT, THEMES, TOURISM, judgement
+
+
+def test_training_twice_gives_the_same_bytes(
+    annotated: Path, tmp_path: Path, tiny_settings: Settings
+) -> None:
+    for name in ("one", "two"):
+        train(read(annotated), tiny_settings, jobs=1 if name == "one" else 2).save(tmp_path / name)
+    for file in (tmp_path / "one").iterdir():
+        assert file.read_bytes() == (tmp_path / "two" / file.name).read_bytes()
+
+
+def test_training_on_the_annotations_gives_the_released_tagger() -> None:
+    released = rubrika.load()
+    manifest = bundle.read_manifest(bundle.RELEASED)
+    annotations = read(ROOT / "annotations")
+    assert manifest["training"]["sha256"] == annotations.sha256
+    again = train(annotations, Settings(**manifest["settings"]), jobs=2).tagger
+    texts = [article.full_text for article in annotations.judged]
+    np.testing.assert_allclose(
+        again.probabilities(texts), released.probabilities(texts), atol=0.001
+    )
+    assert [tagged.themes for tagged in again.tag_many(texts)] == [
+        tagged.themes for tagged in released.tag_many(texts)
+    ]
+
+
+def test_a_theme_without_articles_is_warned_of_and_never_given(
+    annotated: Path, tiny_settings: Settings
+) -> None:
+    more = THEMES.replace("tourism", "sport").split("[[themes]]")[1]
+    (annotated / "themes.toml").write_text(f"{THEMES}\n[[themes]]{more}")
+    trained = train(read(annotated), tiny_settings)
+    assert trained.warnings == (
+        "theme tourism: only 16 articles have it; 30 or more are wanted",
+        "theme automotive: only 16 articles have it; 30 or more are wanted",
+        "theme sport: no article has it; it will never be given",
+    )
+    assert trained.tagger.probabilities(TOURISM)[:, 2].max() < 1e-6
+    assert trained.evaluation.themes["sport"].f1 is None
+
+
+def test_an_unknown_theme_trains_nothing(annotated: Path, tiny_settings: Settings) -> None:
+    with (annotated / "labels.jsonl").open("a") as file:
+        for number in range(48):
+            line = {**judgement(f"a{number}", [], "first"), "not_themes": ["tourism"]}
+            file.write(json.dumps(line) + "\n")
+    annotations = read(annotated)
+    assert all(gold.open == {"automotive"} for gold in annotations.gold.values())
+    tagger = train(annotations, tiny_settings).tagger
+    assert not tagger.weights.any()
+
+
+def test_the_card_has_every_theme_and_no_gap(trained: Trained, tiny_bundle: Path) -> None:
+    text = (tiny_bundle / "README.md").read_text()
+    for theme in trained.tagger.themes:
+        assert f"| {theme.id} | {theme.ru} |" in text
+    assert "More Information Needed" not in text
+
+
+def test_the_manifest_names_data_settings_and_versions(tiny_bundle: Path) -> None:
+    manifest = bundle.read_manifest(tiny_bundle)
+    assert manifest["training"]["articles"] == 48
+    assert manifest["training"]["articles_without_theme"] == 16
+    assert manifest["settings"]["folds"] == 3
+    assert {"rubrika", "scikit-learn", "pymorphy3"} <= manifest["versions"].keys()
+    assert manifest["metrics"]["f1_macro"] > 0.9
+
+
+def test_calibration_makes_scores_probabilities() -> None:
+    generator = np.random.default_rng(0)
+    scores = generator.normal(size=(20_000, 1)) * 3
+    truth = 1 / (1 + np.exp(-(0.7 * scores - 1.0)))
+    labels = (generator.random(truth.shape) < truth).astype(np.int8)
+    calibration = fit_calibration(scores, labels)
+    assert calibration.slope == pytest.approx([0.7], abs=0.05)
+    assert calibration.intercept == pytest.approx([-1.0], abs=0.05)
+
+
+def test_the_best_threshold_lies_in_the_gap() -> None:
+    probabilities = np.array([0.1, 0.2, 0.6, 0.9])
+    assert best_threshold(probabilities, np.array([0, 0, 1, 1], dtype=np.int8)) == 0.4
+    assert best_threshold(probabilities, np.zeros(4, dtype=np.int8)) == 0.5
+
+
+def test_a_rare_theme_takes_the_pooled_threshold() -> None:
+    generator = np.random.default_rng(1)
+    labels = (generator.random((400, 2)) < [0.4, 0.005]).astype(np.int8)
+    labels[0] = 1
+    probabilities = np.clip(labels * 0.3 + generator.random((400, 2)) * 0.5, 0, 1)
+    own = fit_thresholds(probabilities, labels, 0)
+    drawn = fit_thresholds(probabilities, labels, 1e9)
+    assert drawn[0] == pytest.approx(drawn[1])
+    assert own[0] != own[1]
+
+
+def test_cross_fitting_never_uses_own_labels() -> None:
+    generator = np.random.default_rng(2)
+    labels = (generator.random((90, 1)) < 0.5).astype(np.int8)
+    scores, fold = generator.normal(size=(90, 1)), np.arange(90) % 3
+    before, _ = cross_fitted(scores, labels, fold, DecisionSettings())
+    labels[fold == 0] = 1 - labels[fold == 0]
+    after, _ = cross_fitted(scores, labels, fold, DecisionSettings())
+    np.testing.assert_array_equal(before[fold == 0], after[fold == 0])
+    assert (before[fold == 1] != after[fold == 1]).any()
+
+
+@pytest.mark.parametrize(
+    ("override", "message"),
+    [
+        ("classifier.C", "--set classifier.C: write it as key=value, for example classifier.C=5"),
+        ("classifier.C=-1", "setting classifier.C: input should be greater than 0"),
+        ("classifier.c=1", "setting classifier.c: extra inputs are not permitted"),
+        ("folds=many", "setting folds: input should be a valid integer"),
+    ],
+)
+def test_settings_that_do_not_fit_are_named(override: str, message: str) -> None:
+    with pytest.raises(SettingsError) as raised:
+        read_settings(overrides=[override])
+    assert str(raised.value).startswith(message)
+
+
+def test_overrides_win_over_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_text("folds = 4\n[classifier]\nC = 3.0\nclass_weight = 'none'\n")
+    settings = read_settings(path, ["classifier.C=7"])
+    assert (settings.folds, settings.classifier.C) == (4, 7.0)
+    assert settings.classifier.class_weight == "none"
