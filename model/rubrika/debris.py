@@ -155,13 +155,13 @@ HEADLINE_CHARACTERS = 140
 HEADLINES_IN_A_BOX = 12
 
 
-def _compile(*reaches: Reach) -> re.Pattern[str]:
-    alternatives = "|".join(rule.pattern for rule in RULES if rule.reach in reaches)
+def _compile(reach: Reach) -> re.Pattern[str]:
+    alternatives = "|".join(rule.pattern for rule in RULES if rule.reach is reach)
     return re.compile(rf"\W*(?:{alternatives})\s*\.?\s*")
 
 
 _LINE = _compile(Reach.LINE)
-_ANY_LINE = _compile(Reach.LINE, Reach.MARKED_LINE)
+_MARKED_LINE = _compile(Reach.MARKED_LINE)
 _BLOCK = _compile(Reach.BLOCK)
 # No marked line lacks all of these; looking for them first spares most articles the slow patterns.
 _MARKS = ("подпи", "cookie", "куки", "права защищены", "telegram", "телеграм", "дзен", " в max")
@@ -174,7 +174,7 @@ def blank_debris(text: str) -> str:
     if "\n" not in text:
         return text
     lowered = text.lower()
-    is_debris = (_ANY_LINE if any(mark in lowered for mark in _MARKS) else _LINE).fullmatch
+    marked = any(mark in lowered for mark in _MARKS)
     lines = text.split("\n")
     box = 0
     for number, line in enumerate(lowered.split("\n")):
@@ -185,7 +185,7 @@ def blank_debris(text: str) -> str:
         elif _BLOCK.fullmatch(line):
             box = HEADLINES_IN_A_BOX
             lines[number] = " " * len(lines[number])
-        elif is_debris(line):
+        elif _LINE.fullmatch(line) or (marked and _MARKED_LINE.fullmatch(line)):
             lines[number] = " " * len(lines[number])
         elif box and _is_headline(line):
             box -= 1

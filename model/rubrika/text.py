@@ -5,6 +5,7 @@ A token keeps its place in the text, so that a tag can be explained in the artic
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -56,7 +57,14 @@ def spelling(form: str) -> str:
 
 @cache
 def _analyzer() -> pymorphy3.MorphAnalyzer:
-    return pymorphy3.MorphAnalyzer(lang="ru")
+    # Loading makes a great many objects and no garbage: the collector only costs time here.
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return pymorphy3.MorphAnalyzer(lang="ru")
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def lemma(form: str) -> str:
