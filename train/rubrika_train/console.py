@@ -10,13 +10,17 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 from rich.table import Table
+from rich.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
+    from rubrika_train.agreement import Agreement, Estimate
+    from rubrika_train.doubts import Contradiction
     from rubrika_train.evaluation import Evaluation
 
 _PLAIN_WIDTH = 100
+_DOUBT_CHARACTERS = 200
 
 
 def _console(*, stderr: bool = False) -> Console:
@@ -96,6 +100,46 @@ def print_themes(rows: Iterable[tuple[str, str, list[str]]]) -> None:
     _console().print(table)
 
 
+def print_doubts(doubts: Iterable[Contradiction], texts: Mapping[str, str]) -> None:
+    """Print labels that a tagger doubts, with the beginning of each article."""
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 1, 0))
+    for name in ("article", "label", "probability", "text"):
+        table.add_column(name)
+    for one in doubts:
+        label = one.theme if one.given else f"not {one.theme}"
+        text = Text(" ".join(texts[one.article].split())[:_DOUBT_CHARACTERS])
+        table.add_row(one.article, label, f"{one.probability:.2f}", text)
+    _console().print(table)
+
+
+def print_agreement(agreement: Agreement) -> None:
+    """Print the agreement of two annotators by theme and over all."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("theme")
+    for name in ("kappa", "95 % interval"):
+        table.add_column(name, justify="right")
+    for theme, estimate in agreement.kappas.items():
+        table.add_row(theme, _figure(estimate.value), _interval(estimate))
+    table.add_row("alpha (MASI)", _figure(agreement.alpha.value), _interval(agreement.alpha))
+    console = _console()
+    console.print(table)
+    one, other = agreement.annotators
+    console.print(
+        f"{one} and {other}: {agreement.articles:,} articles, {len(agreement.disputed):,} disputed"
+    )
+
+
+def print_disputed(agreement: Agreement) -> None:
+    """Print the articles where two annotators differ, with what only one of them said."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    one, other = agreement.annotators
+    for name in ("article", f"only {one}", f"only {other}"):
+        table.add_column(name)
+    for article, (own, others) in agreement.disputed.items():
+        table.add_row(article, ", ".join(sorted(own - others)), ", ".join(sorted(others - own)))
+    _console().print(table)
+
+
 def warn(message: str) -> None:
     """Print a warning on standard error."""
     sys.stderr.write(f"Warning: {message}\n")
@@ -104,6 +148,10 @@ def warn(message: str) -> None:
 def note(message: str) -> None:
     """Print a remark on standard error."""
     sys.stderr.write(f"{message}\n")
+
+
+def _interval(estimate: Estimate) -> str:
+    return "–" if estimate.low is None else f"{estimate.low:.3f}–{estimate.high:.3f}"
 
 
 def _figure(value: float | None) -> str:

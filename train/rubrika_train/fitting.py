@@ -13,7 +13,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
 
-from rubrika.decision import Decision, Floats
+from rubrika.decision import Bools, Decision, Floats
 from rubrika.tagger import Tagger
 from rubrika.text import lemmas
 from rubrika.themes import Theme
@@ -93,12 +93,22 @@ def build_pipeline(settings: Settings) -> Pipeline:
 
 
 def out_of_fold_scores(
-    texts: Sequence[str], labels: Labels, fold: npt.NDArray[np.int64], settings: Settings, jobs: int
+    texts: Sequence[str],
+    labels: Labels,
+    fold: npt.NDArray[np.int64],
+    settings: Settings,
+    jobs: int,
+    usable: Bools | None = None,
 ) -> Floats:
-    """Return scores of shape (articles, themes), each by a pipeline that never saw the article."""
+    """Return scores of shape (articles, themes), each by a pipeline that never saw the article.
+
+    With `usable`, of shape (articles,), only those articles are trained on; all are scored.
+    """
     numbers = np.unique(fold)
+    allowed = np.ones(len(fold), dtype=np.bool_) if usable is None else usable
     parts = Parallel(n_jobs=jobs)(
-        delayed(_scores_of_fold)(texts, labels, fold == number, settings) for number in numbers
+        delayed(_scores)(texts, labels, allowed & (fold != number), fold == number, settings)
+        for number in numbers
     )
     scores = np.empty(labels.shape, dtype=np.float64)
     for number, part in zip(numbers, parts, strict=True):
@@ -106,11 +116,11 @@ def out_of_fold_scores(
     return scores
 
 
-def _scores_of_fold(
-    texts: Sequence[str], labels: Labels, held_out: npt.NDArray[np.bool_], settings: Settings
+def _scores(
+    texts: Sequence[str], labels: Labels, seen: Bools, held_out: Bools, settings: Settings
 ) -> Floats:
     pipeline = build_pipeline(settings)
-    pipeline.fit([texts[k] for k in np.flatnonzero(~held_out).tolist()], labels[~held_out])
+    pipeline.fit([texts[k] for k in np.flatnonzero(seen).tolist()], labels[seen])
     scores = pipeline.decision_function([texts[k] for k in np.flatnonzero(held_out).tolist()])
     return np.asarray(scores)
 

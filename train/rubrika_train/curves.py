@@ -1,0 +1,62 @@
+"""Learning curves: how figures grow with the number of labelled articles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from rubrika_train.annotations import Annotations
+from rubrika_train.deciding import cross_fitted, fit_decision
+from rubrika_train.evaluation import Evaluation, evaluate, evaluate_tagger
+from rubrika_train.fitting import build_pipeline, export, label_matrix, out_of_fold_scores
+from rubrika_train.labelled import LabelledArticle
+from rubrika_train.settings import Settings
+from rubrika_train.splits import clusters, folds
+from rubrika_train.validation import Progress, silent
+
+
+@dataclass(frozen=True, slots=True)
+class CurvePoint:
+    """Figures of taggers made of so many articles, cross-validated and, if given, on other data."""
+
+    articles: int
+    validated: Evaluation
+    on_data: Evaluation | None
+
+
+def learning_curve(
+    annotations: Annotations,
+    shares: Sequence[float],
+    data: Sequence[LabelledArticle] = (),
+    settings: Settings | None = None,
+    jobs: int = 1,
+    progress: Progress = silent,
+) -> list[CurvePoint]:
+    """Return figures for growing shares of the articles, each share within the next.
+
+    Every point is measured on the same articles: all of them, out of fold, and `data`.
+    """
+    settings = settings or Settings()
+    articles, themes = annotations.judged, annotations.themes
+    texts = [article.full_text for article in articles]
+    labels = label_matrix(articles, annotations.gold, themes)
+    fold = folds(labels, clusters(articles), settings.folds, settings.seed)
+    order = np.random.default_rng(settings.seed).permutation(len(articles))
+    theme_ids = [theme.id for theme in themes]
+    points = []
+    for share in shares:
+        usable = np.zeros(len(articles), dtype=np.bool_)
+        usable[order[: round(share * len(articles))]] = True
+        progress(f"training on {usable.sum()} articles")
+        scores = out_of_fold_scores(texts, labels, fold, settings, jobs, usable)
+        chosen = cross_fitted(scores, labels, fold, settings.decision)
+        on_data = None
+        if data:
+            decision = fit_decision(scores[usable], labels[usable], settings.decision)
+            used = [texts[k] for k in np.flatnonzero(usable).tolist()]
+            pipeline = build_pipeline(settings).fit(used, labels[usable])
+            on_data = evaluate_tagger(export(pipeline, themes, decision, "curve"), data)
+        points.append(CurvePoint(int(usable.sum()), evaluate(theme_ids, labels, *chosen), on_data))
+    return points
