@@ -25,9 +25,9 @@ def copy(tiny_bundle: Path, tmp_path: Path) -> Path:
 
 def test_a_tagger_comes_back_as_it_was(tagger: Tagger, tiny_bundle: Path) -> None:
     loaded = rubrika.load(tiny_bundle)
-    assert (loaded.themes, loaded.lemmas, loaded.version) == (
+    assert (loaded.themes, loaded.vocabulary, loaded.version) == (
         tagger.themes,
-        tagger.lemmas,
+        tagger.vocabulary,
         tagger.version,
     )
     np.testing.assert_allclose(loaded.weights, tagger.weights, atol=1e-5)

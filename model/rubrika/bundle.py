@@ -26,6 +26,7 @@ from rubrika.decision import Calibration, Decision
 from rubrika.errors import BundleError
 from rubrika.tagger import Tagger
 from rubrika.themes import Theme
+from rubrika.vocabulary import Vocabulary
 
 FORMAT = 1
 RELEASED = Path(__file__).parent / "released"
@@ -86,7 +87,7 @@ def save(tagger: Tagger, folder: Path, details: Mapping[str, Any], card: str) ->
     `details` joins the manifest: settings, metrics, training data, versions.
     """
     files = {
-        VOCABULARY: "".join(f"{lemma}\n" for lemma in tagger.lemmas).encode(),
+        VOCABULARY: "".join(f"{lemma}\n" for lemma in tagger.vocabulary.lemmas).encode(),
         WEIGHTS: safetensors.numpy.save(
             {
                 "idf": tagger.idf.astype(np.float32),
@@ -198,7 +199,7 @@ def _build(
     return Tagger(
         version=manifest["version"],
         themes=themes,
-        lemmas=lemmas,
+        vocabulary=Vocabulary(lemmas),
         idf=tensors["idf"].astype(np.float64),
         weights=tensors["weights"].astype(np.float64),
         bias=tensors["bias"].astype(np.float64),

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import chain, islice
+from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
 
 from rubrika.decision import Bools, Decision, Floats, Status, Tag
 from rubrika.language import is_russian
-from rubrika.text import NO_LEMMA, forms, lemma
 from rubrika.themes import Theme
+from rubrika.vocabulary import Vocabulary
 
 BATCH = 256
 # Texts whose known words make up a smaller share are asked for their language.
@@ -42,22 +41,6 @@ class Scored:
     words: npt.NDArray[np.int64]
 
 
-class _Rows(dict[str, int]):
-    """Word forms with their rows in the weights; a form is looked up once in a process."""
-
-    def __init__(self, lemmas: Sequence[str]) -> None:
-        super().__init__()
-        self._row = {lemma: row for row, lemma in enumerate(lemmas)}
-        self.unknown = len(lemmas)
-        self.no_lemma = self.unknown + 1
-
-    def __missing__(self, form: str) -> int:
-        found = lemma(form)
-        row = self.no_lemma if found == NO_LEMMA else self._row.get(found, self.unknown)
-        self[form] = row
-        return row
-
-
 @dataclass(frozen=True)
 class Tagger:
     """A trained tagger.
@@ -69,7 +52,7 @@ class Tagger:
 
     version: str
     themes: tuple[Theme, ...]
-    lemmas: tuple[str, ...]
+    vocabulary: Vocabulary
     idf: Floats
     weights: Floats
     bias: Floats
@@ -100,41 +83,20 @@ class Tagger:
         """Return the lemmas that speak most for a theme in any article, the strongest first."""
         column = [theme.id for theme in self.themes].index(theme_id)
         strength = self.weights[:, column] * self.idf
-        return [self.lemmas[row] for row in np.argsort(-strength, kind="stable")[:count]]
+        return [self.vocabulary.lemmas[row] for row in np.argsort(-strength, kind="stable")[:count]]
 
     def score(self, texts: Sequence[str]) -> Scored:
         """Return the scores of every theme, and how many words are known."""
-        form_rows = self._rows
-        rows_of_texts = [[form_rows[form] for form in forms(text)] for text in texts]
-        counts = np.array([len(rows) for rows in rows_of_texts], dtype=np.int64)
-        rows = np.fromiter(chain.from_iterable(rows_of_texts), dtype=np.int64, count=counts.sum())
-        articles = np.repeat(np.arange(len(texts)), counts)
-        is_word = rows != form_rows.no_lemma
-        is_known = is_word & (rows != form_rows.unknown)
+        counts = self.vocabulary.count(texts)
+        values = (1.0 + np.log(counts.counts)) * self.idf[counts.rows]
         size = len(texts)
-        return Scored(
-            scores=self._scores(articles[is_known], rows[is_known], size),
-            known=np.bincount(articles[is_known], minlength=size),
-            words=np.bincount(articles[is_word], minlength=size),
-        )
-
-    def _scores(
-        self, articles: npt.NDArray[np.int64], rows: npt.NDArray[np.int64], size: int
-    ) -> Floats:
-        """Score a batch; entry k says that `articles[k]` holds the lemma of `rows[k]`, once."""
-        cells, counts = np.unique(articles * len(self.lemmas) + rows, return_counts=True)
-        articles, rows = np.divmod(cells, max(len(self.lemmas), 1))
-        values = (1.0 + np.log(counts)) * self.idf[rows]
-        norms = np.sqrt(np.bincount(articles, values**2, minlength=size))
-        products = values[:, None] * self.weights[rows]
+        norms = np.sqrt(np.bincount(counts.texts, values**2, minlength=size))
+        products = values[:, None] * self.weights[counts.rows]
         sums = np.stack(
-            [np.bincount(articles, column, minlength=size) for column in products.T], axis=1
+            [np.bincount(counts.texts, column, minlength=size) for column in products.T], axis=1
         )
-        return np.asarray(sums / np.where(norms > 0, norms, 1.0)[:, None] + self.bias)
-
-    @cached_property
-    def _rows(self) -> _Rows:
-        return _Rows(self.lemmas)
+        scores = sums / np.where(norms > 0, norms, 1.0)[:, None] + self.bias
+        return Scored(np.asarray(scores), counts.known, counts.words)
 
     def _decide(
         self, texts: Sequence[str], scored: Scored, probabilities: Floats, decision: Decision

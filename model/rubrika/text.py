@@ -22,11 +22,14 @@ TOKEN = re.compile(rf"[{_LETTERS}]+(?:[-‑'’][{_LETTERS}]+)*")
 
 _SPELLING = str.maketrans({"ё": "е", "‑": "-", "’": "'", "\u00ad": None, "\u0301": None})
 
-# Words that say how, never what about: prepositions, conjunctions, particles, interjections,
-# pronouns and pronominal adjectives (grammemes of OpenCorpora).
-FUNCTION_GRAMMEMES = frozenset({"PREP", "CONJ", "PRCL", "INTJ", "NPRO", "Apro"})
+# Words that never say what an article is about (grammemes of OpenCorpora): prepositions,
+# conjunctions, particles, interjections, pronouns, pronominal adjectives; people's names, which
+# only tell whose news it was in the training articles.
+SILENT_GRAMMEMES = frozenset(
+    {"PREP", "CONJ", "PRCL", "INTJ", "NPRO", "Apro", "Surn", "Name", "Patr"}
+)
 
-# The lemma of a token that carries no meaning of its own: a number, a function word, a letter.
+# The lemma of a token that does not count: a number, a letter, a function word, a name.
 NO_LEMMA = ""
 
 
@@ -68,7 +71,7 @@ def _analyzer() -> pymorphy3.MorphAnalyzer:
 
 
 def lemma(form: str) -> str:
-    """Return the dictionary form of a word, or NO_LEMMA for a number, letter or function word.
+    """Return the dictionary form of a word, or NO_LEMMA for a word that says nothing.
 
     The most probable parse decides: pymorphy3 weighs parses by OpenCorpora's counts.
     """
@@ -76,7 +79,7 @@ def lemma(form: str) -> str:
     if len(word) < 2 or not _has_letter(word):
         return NO_LEMMA
     parse = _analyzer().parse(word)[0]
-    if not FUNCTION_GRAMMEMES.isdisjoint(parse.tag.grammemes):
+    if not SILENT_GRAMMEMES.isdisjoint(parse.tag.grammemes):
         return NO_LEMMA
     return str(parse.normal_form).replace("ё", "е")
 

@@ -28,7 +28,7 @@ pipeline_tag: text-classification
 ## Model Details
 
 Tags Russian news articles with {len(tagger.themes)} themes, several an article or none.
-One linear classifier a theme over TF-IDF of lemmas ({len(tagger.lemmas):,} of them), calibrated
+One linear classifier a theme over TF-IDF of lemmas ({len(tagger.vocabulary):,} of them), calibrated
 to probabilities, with a threshold a theme. Made with {versions}.
 
 ## Uses

@@ -9,15 +9,15 @@ import numpy as np
 import numpy.typing as npt
 from joblib import Parallel, delayed
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
+from threadpoolctl import threadpool_limits
 
 from rubrika.decision import Bools, Decision, Floats
 from rubrika.tagger import Tagger
-from rubrika.text import lemmas
 from rubrika.themes import Theme
 from rubrika_train.annotations import Article, Gold
+from rubrika_train.features import BackgroundTfidf, LikenessSmoothing
 from rubrika_train.settings import Settings
 from rubrika_train.splits import Labels
 
@@ -46,7 +46,9 @@ class KnownLabelsOneVsRest(ClassifierMixin, BaseEstimator):
             known = column >= 0
             if len(np.unique(column[known])) == 2:
                 one = LogisticRegression(C=self.C, class_weight=self.class_weight, max_iter=1000)
-                one.fit(X[known], column[known])
+                # On one thread sums have one order: any number of jobs gives the same bytes.
+                with threadpool_limits(limits=1):
+                    one.fit(X[known], column[known])
                 self.coef_[theme] = one.coef_[0]
                 self.intercept_[theme] = one.intercept_[0]
         return self
@@ -73,17 +75,11 @@ def label_matrix(
 
 def build_pipeline(settings: Settings) -> Pipeline:
     """Return the unfitted pipeline: texts to lemma TF-IDF to one score a theme."""
-    weight = settings.classifier.class_weight
+    features, weight = settings.features, settings.classifier.class_weight
     return Pipeline(
         [
-            (
-                "tfidf",
-                TfidfVectorizer(
-                    analyzer=lemmas,
-                    min_df=settings.features.min_articles,
-                    sublinear_tf=True,
-                ),
-            ),
+            ("tfidf", BackgroundTfidf(features.min_articles, features.article_words)),
+            ("smoothing", LikenessSmoothing(features.likeness)),
             (
                 "classifier",
                 KnownLabelsOneVsRest(settings.classifier.C, None if weight == "none" else weight),
@@ -127,13 +123,13 @@ def _scores(
 
 def export(pipeline: Pipeline, themes: Sequence[Theme], decision: Decision, version: str) -> Tagger:
     """Return the tagger that gives a fitted pipeline's decision values."""
-    vectorizer, classifier = pipeline["tfidf"], pipeline["classifier"]
+    tfidf, smoothing, classifier = (step for _, step in pipeline.steps)
     return Tagger(
         version=version,
         themes=tuple(themes),
-        lemmas=tuple(str(lemma) for lemma in vectorizer.get_feature_names_out()),
-        idf=np.asarray(vectorizer.idf_),
-        weights=np.ascontiguousarray(classifier.coef_.T),
+        vocabulary=tfidf.vocabulary_,
+        idf=tfidf.idf_,
+        weights=np.ascontiguousarray(smoothing.fold(classifier.coef_.T)),
         bias=np.asarray(classifier.intercept_),
         decision=decision,
     )

@@ -19,14 +19,16 @@ class _Table(BaseModel):
 class Features(_Table):
     """Which lemmas count, and how."""
 
-    min_articles: int = Field(default=2, ge=1, description="articles that a lemma must occur in")
+    min_articles: int = Field(default=2, ge=1, description="articles a new lemma must occur in")
+    article_words: int = Field(default=200, ge=1, description="length that the IDF is meant for")
+    likeness: float = Field(default=0.6, ge=0, description="how far a lemma speaks for its like")
 
 
 class Classifier(_Table):
     """The one-versus-rest logistic regression."""
 
     C: float = Field(default=10.0, gt=0, description="inverse strength of the L2 penalty")
-    class_weight: Literal["balanced", "none"] = "balanced"
+    class_weight: Literal["balanced", "none"] = "none"
 
 
 class DecisionSettings(_Table):
