@@ -33,6 +33,11 @@ def test_a_batch_says_what_each_article_alone_gets(tagger: Tagger, texts: list[s
     assert list(tagger.tag_many(texts)) == [tagger.tag(text) for text in texts]
 
 
+def test_several_processes_say_the_same_in_order(tagger: Tagger) -> None:
+    texts = TEXTS * 200
+    assert list(tagger.tag_many(texts, jobs=2)) == list(tagger.tag_many(texts))
+
+
 def test_themes_come_the_most_probable_first(tagger: Tagger) -> None:
     tagged = tagger.tag(f"{TOURISM[0]} {AUTOMOTIVE[0]} {AUTOMOTIVE[1]}")
     assert [tag.probability for tag in tagged.tags] == sorted(

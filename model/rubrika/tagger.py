@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy.typing as npt
 
 from rubrika.decision import Bools, Decision, Floats, Status, Tag
 from rubrika.language import is_russian
+from rubrika.parallel import ordered_map
 from rubrika.themes import Theme
 from rubrika.vocabulary import Vocabulary
 
@@ -62,11 +64,19 @@ class Tagger:
         """Tag one article."""
         return self.tag_batch([text])[0]
 
-    def tag_many(self, texts: Iterable[str]) -> Iterator[Tagged]:
-        """Tag articles in order, a batch at a time."""
-        remaining = iter(texts)
-        while batch := list(islice(remaining, BATCH)):
-            yield from self.tag_batch(batch)
+    def tag_many(
+        self, texts: Iterable[str], jobs: int = 1, decision: Decision | None = None
+    ) -> Iterator[Tagged]:
+        """Tag articles in order, a batch at a time, by `jobs` processes.
+
+        Another decision than the tagger's own may be given.
+        """
+        work = partial(self.tag_batch, decision=decision)
+        results = (
+            map(work, _batches(texts)) if jobs == 1 else ordered_map(work, _batches(texts), jobs)
+        )
+        for tagged in results:
+            yield from tagged
 
     def tag_batch(self, texts: Sequence[str], decision: Decision | None = None) -> list[Tagged]:
         """Tag articles at once, by another decision than the tagger's own if one is given."""
@@ -123,3 +133,9 @@ class Tagger:
             Tag(self.themes[k].id, float(probabilities[k]), float(decision.thresholds[k]))
             for k in columns[np.argsort(-probabilities[columns], kind="stable")]
         )
+
+
+def _batches(texts: Iterable[str]) -> Iterator[list[str]]:
+    remaining = iter(texts)
+    while batch := list(islice(remaining, BATCH)):
+        yield batch

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import tee
 from typing import Any
 
 import numpy as np
 
 from rubrika.decision import Decision
 from rubrika.errors import InputError
-from rubrika.tagger import BATCH, Tagged, Tagger
+from rubrika.tagger import Tagged, Tagger
 from rubrika.themes import check_ids
 from rubrika_train.inputs import Reject, Row
 
@@ -87,16 +87,18 @@ def predict(
     narrowing: Narrowing,
     on_reject: Callable[[Reject], None],
     summary: Summary,
+    jobs: int = 1,
 ) -> Iterator[Prediction]:
-    """Yield a prediction for each row in order; rejected rows go to `on_reject`."""
+    """Yield a prediction for each row in order, by `jobs` processes.
+
+    Rejected rows go to `on_reject`.
+    """
     decision = narrowed(tagger, narrowing)
-    articles = _articles(rows, on_reject, summary)
-    while batch := list(islice(articles, BATCH)):
-        for row, tagged in zip(
-            batch, tagger.tag_batch([row.text for row in batch], decision), strict=True
-        ):
-            summary.statuses[tagged.status] += 1
-            yield Prediction(row, replace(tagged, tags=tagged.tags[: narrowing.limit]))
+    kept, read = tee(_articles(rows, on_reject, summary))
+    all_tagged = tagger.tag_many((row.text for row in read), jobs, decision)
+    for row, tagged in zip(kept, all_tagged, strict=True):
+        summary.statuses[tagged.status] += 1
+        yield Prediction(row, replace(tagged, tags=tagged.tags[: narrowing.limit]))
 
 
 def _articles(

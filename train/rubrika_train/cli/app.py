@@ -34,7 +34,16 @@ ModelOption = Annotated[
     typer.Option("--model", "-m", help="Folder of a tagger; the shipped one if not given."),
 ]
 AnnotationsArgument = Annotated[Path, typer.Argument(help="Folder of annotations.")]
-JobsOption = Annotated[int, typer.Option("--jobs", "-j", help="Processes; 0 is one a core.", min=0)]
+JobsOption = Annotated[
+    int,
+    typer.Option(
+        "--jobs",
+        "-j",
+        min=0,
+        help="Processes; 0 is one a core.",
+        callback=lambda jobs: jobs or os.cpu_count() or 1,
+    ),
+]
 ForceOption = Annotated[bool, typer.Option("--force", "-f", help="Replace what is there.")]
 
 

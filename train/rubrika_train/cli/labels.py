@@ -70,7 +70,7 @@ def _print_doubts(annotations: Annotations, count: int, jobs: int) -> None:
     from rubrika_train.validation import cross_validate
 
     with console.steps() as progress:
-        validated = cross_validate(annotations, Settings(), jobs or -1, progress)
+        validated = cross_validate(annotations, Settings(), jobs, progress)
     texts = {article.id: article.full_text for article in annotations.judged}
     console.print_doubts(contradictions(annotations, validated)[:count], texts)
 

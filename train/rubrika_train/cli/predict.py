@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
-from rubrika_train.cli.app import EXIT_REJECTED, ModelOption, app, articles, command
+from rubrika_train.cli.app import EXIT_REJECTED, JobsOption, ModelOption, app, articles, command
 
 if TYPE_CHECKING:
     from rubrika_train.inputs import Reject
@@ -67,6 +67,7 @@ def predict(
     rejects: Annotated[
         Path | None, typer.Option(help="File for the rows skipped, with reasons.")
     ] = None,
+    jobs: JobsOption = 1,
 ) -> None:
     """Tag articles from files, folders or standard input.
 
@@ -88,7 +89,7 @@ def predict(
     write = WRITERS[format or (Format.TABLE if to_terminal else Format.JSONL)]
     with _rejecting(rejects) as note_reject, _writing(output) as file:
         on_reject = fail if on_error is OnError.FAIL else note_reject
-        write(predictions_of(tagger, rows, narrowing, on_reject, summary), tagger, file)
+        write(predictions_of(tagger, rows, narrowing, on_reject, summary, jobs), tagger, file)
     _report(summary, rejects)
 
 

@@ -40,7 +40,7 @@ def train(
     )
     with console.steps() as progress:
         progress("reading annotations")
-        trained = training.train(annotations.read(folder), chosen, jobs or -1, progress)
+        trained = training.train(annotations.read(folder), chosen, jobs, progress)
         trained.save(output)
     console.print_evaluation(trained.evaluation)
     for warning in trained.warnings:
