@@ -101,17 +101,28 @@ FAULTS = {
     ),
     "unknown theme": (
         "labels.jsonl",
-        '{"id":"a1","themes":["turism"],"annotator":"x","labelled_at":"2026"}',
+        '{"id":"a1","themes":["turism"],"annotator":"x","labelled_at":"2026-11-01"}',
         "labels.jsonl:49: no theme 'turism'; did you mean tourism?",
     ),
     "unknown article": (
         "labels.jsonl",
-        '{"id":"zz","themes":[],"annotator":"x","labelled_at":"2026"}',
+        '{"id":"zz","themes":[],"annotator":"x","labelled_at":"2026-11-01"}',
         "labels.jsonl:49: a judgement of 'zz', which is in no article",
+    ),
+    "no date": (
+        "labels.jsonl",
+        '{"id":"a1","themes":[],"annotator":"x","labelled_at":"вчера"}',
+        "labels.jsonl:49: labelled_at: string should match pattern '^\\d{4}-\\d{2}-\\d{2}'",
+    ),
+    "yes and no": (
+        "labels.jsonl",
+        '{"id":"a1","themes":["tourism"],"not_themes":["tourism"],"annotator":"x",'
+        '"labelled_at":"2026-11-01"}',
+        "labels.jsonl:49: judgement: value error, 'tourism' is in themes and in not_themes",
     ),
     "no annotator": (
         "labels.jsonl",
-        '{"id":"a1","themes":[],"labelled_at":"2026"}',
+        '{"id":"a1","themes":[],"labelled_at":"2026-11-01"}',
         "labels.jsonl:49: annotator: field required",
     ),
 }

@@ -116,6 +116,20 @@ def test_shapes_that_do_not_fit_are_refused(copy: Path) -> None:
         rubrika.load(copy)
 
 
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), "much", None])
+def test_a_decision_that_is_no_number_is_refused(copy: Path, value: object) -> None:
+    manifest = json.loads((copy / "manifest.json").read_text())
+    rewrite(copy, decision={**manifest["decision"], "slope": [value, 1.0]})
+    with pytest.raises(BundleError, match="not a tagger that fits together"):
+        rubrika.load(copy)
+
+
+def test_a_manifest_without_digests_is_refused(copy: Path) -> None:
+    rewrite(copy, files=[])
+    with pytest.raises(BundleError, match=r"names no digest of vocabulary\.txt"):
+        rubrika.load(copy)
+
+
 @pytest.mark.parametrize(
     ("path", "message"),
     [

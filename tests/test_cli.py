@@ -53,12 +53,95 @@ def test_a_folder_is_read_in_order_of_names(run: Run, tiny_bundle: Path, tmp_pat
     assert [row["file"] for row in rows] == ["in/sub/a.txt", "in/sub/b.txt"]
 
 
-@pytest.mark.parametrize("kind", ["text", "jsonl"])
-def test_standard_input(tiny_bundle: Path, kind: str) -> None:
-    line = TOURISM[0] if kind == "text" else json.dumps({"id": 1, "text": TOURISM[0]})
-    result = rubrika("predict", "-", "-m", tiny_bundle, stdin=line.encode())
-    assert result.returncode == 0
-    assert orjson.loads(result.stdout)["themes"] == ["tourism"]
+ROW = json.dumps({"id": 1, "text": TOURISM[0]}, ensure_ascii=False)
+
+
+@pytest.mark.parametrize(
+    ("stdin", "rows"),
+    [
+        (TOURISM[0].encode(), 1),
+        (f"\n\n{TOURISM[0]}\n{TOURISM[1]}".encode("cp1251"), 1),
+        (f"{ROW}\n{ROW}".encode(), 2),
+        (f"\n\r\n{ROW}\r\n{ROW}\r\n".encode(), 2),
+        (f"\ufeff{ROW}\n{ROW}\n".encode(), 2),
+    ],
+)
+def test_standard_input_is_text_or_json_lines(tiny_bundle: Path, stdin: bytes, rows: int) -> None:
+    result = rubrika("predict", "-", "-m", tiny_bundle, stdin=stdin)
+    assert (result.returncode, result.stderr) == (0, b"")
+    assert [row["themes"] for row in read_jsonl(result.stdout.decode())] == [["tourism"]] * rows
+
+
+def test_files_of_other_systems(run: Run, tiny_bundle: Path, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "A.TXT").write_text(TOURISM[0], encoding="utf-16")
+    (tmp_path / "in" / "B.JSONL").write_bytes(f"\ufeff{ROW}\r\n".encode())
+    (tmp_path / "in" / "trap.txt").mkdir()
+    rows = read_jsonl(run("predict", "in", "-m", tiny_bundle).stdout)
+    assert [row["themes"] for row in rows] == [["tourism"]] * 2
+
+
+def test_json_lines_in_a_named_encoding(run: Run, tiny_bundle: Path, tmp_path: Path) -> None:
+    (tmp_path / "in.jsonl").write_bytes(ROW.encode("cp1251"))
+    named = run("predict", "in.jsonl", "-m", tiny_bundle, "--encoding", "cp1251")
+    assert orjson.loads(named.stdout)["text"] == TOURISM[0]
+    assert run("predict", "in.jsonl", "-m", tiny_bundle).stderr == (
+        "Error: in.jsonl:1: not text in utf-8; name its encoding with --encoding; "
+        "go on without such rows with --on-error skip\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (["in.jsonl", "-o", "in.jsonl"], "in.jsonl"),
+        (["in.jsonl", "-o", "o", "--on-error", "skip", "--rejects", "./o"], "o"),
+    ],
+)
+def test_nothing_is_written_over_what_is_read(
+    run: Run, tmp_path: Path, arguments: list[str], named: str
+) -> None:
+    (tmp_path / "in.jsonl").write_text(ROW)
+    result = run("predict", *arguments)
+    assert (result.exit_code, result.stderr) == (
+        1,
+        f"Error: {named}: is used twice in this command; name another file\n",
+    )
+    assert (tmp_path / "in.jsonl").read_text() == ROW
+
+
+def test_fields_named_like_ours_are_kept(run: Run, tiny_bundle: Path, tmp_path: Path) -> None:
+    write_jsonl(tmp_path / "in.jsonl", [{"text": TOURISM[0], "themes": "своё"}])
+    first = run("predict", "in.jsonl", "-m", tiny_bundle, "-o", "one.jsonl")
+    assert first.exit_code == 0
+    (row,) = read_jsonl((tmp_path / "one.jsonl").read_text())
+    assert (row["input_themes"], row["themes"]) == ("своё", ["tourism"])
+    again = run("predict", "one.jsonl", "-m", tiny_bundle)
+    assert read_jsonl(again.stdout) == [row]
+
+
+def test_csv_refuses_a_column_that_it_would_lose(
+    run: Run, tiny_bundle: Path, tmp_path: Path
+) -> None:
+    write_jsonl(tmp_path / "in.jsonl", [{"text": TOURISM[0]}, {"text": NONE[0], "more": 1}])
+    result = run("predict", "in.jsonl", "-m", tiny_bundle, "--format", "csv", "-o", "out.csv")
+    assert (result.exit_code, result.stderr) == (
+        1,
+        "Error: in.jsonl:2: field 'more' is not in the first row, so CSV has no column for it; "
+        "write --format jsonl\n",
+    )
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_what_the_system_refuses_is_one_line(
+    run: Run, tiny_bundle: Path, article: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "out").mkdir()
+    result = run("predict", article, "-m", tiny_bundle, "-o", "out")
+    assert result.exit_code == 1
+    assert result.stderr == (
+        f"Error: {tmp_path}/out: Is a directory; check the path and who may use it\n"
+    )
 
 
 def test_csv_has_own_columns_and_the_tags(run: Run, tiny_bundle: Path, tmp_path: Path) -> None:
@@ -161,7 +244,8 @@ ERRORS = {
     "a binary file": (
         ["binary.txt"],
         1,
-        "binary.txt: not a text file; give text, or JSON Lines by the file name .jsonl",
+        "binary.txt: not a text file; give text, or JSON Lines by the file name .jsonl; "
+        "go on without such rows with --on-error skip",
     ),
     "no tagger": (
         ["ok.txt", "-m", "nowhere"],
@@ -200,6 +284,7 @@ def test_errors_are_one_line(
     [
         ["predict"],
         ["predict", "x", "--threshold", "2"],
+        ["predict", "x", "--threshold", "nan"],
         ["predict", "x", "--formt", "csv"],
         ["predict", "x", "--rejects", "r.jsonl"],
         ["nonsense"],

@@ -47,5 +47,11 @@ def test_what_is_no_text_is_refused(raw: bytes, encoding: str, message: str) -> 
     assert str(raised.value).startswith(message)
 
 
+def test_damaged_utf8_is_not_taken_for_an_old_encoding() -> None:
+    with pytest.raises(InputError) as raised:
+        decode((TEXT * 3).encode()[:100] + b"\xff")
+    assert str(raised.value) == ("broken UTF-8 at byte 100; save the file again in one encoding")
+
+
 def test_plain_ascii_is_utf8() -> None:
     assert detect(b"plain words") == "utf-8"

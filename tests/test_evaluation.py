@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score, f1_score, precision_score, recall_score
 
-from rubrika.errors import InputError, ThemeError
+from rubrika.errors import InputError
 from rubrika.tagger import Tagger
 from rubrika_train.annotations import read as read_annotations
 from rubrika_train.evaluation import evaluate, evaluate_tagger
@@ -79,7 +79,18 @@ def test_a_tagger_knows_what_it_learnt(tagger: Tagger, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ({"text": "слово"}, 'data.jsonl:2: wants a "text" and a list of "labels"'),
+        (
+            {"text": "слово"},
+            'data.jsonl:2: wants a "text" and a list of "labels"; labels is not so',
+        ),
+        (
+            {"text": "слово", "labels": [{}]},
+            'data.jsonl:2: wants a "text" and a list of "labels"; labels.0 is not so',
+        ),
+        (
+            {"text": "слово", "labels": ["sport"]},
+            "data.jsonl:2: no theme 'sport'; did you mean tourism, automotive?",
+        ),
         ([1], "data.jsonl:2: not a JSON object but a list"),
     ],
 )
@@ -90,9 +101,3 @@ def test_a_broken_labelled_line_is_named(
     with pytest.raises(InputError) as raised:
         read_labelled(path, tagger.themes)
     assert str(raised.value) == f"{tmp_path}/{message}"
-
-
-def test_a_foreign_label_is_named(tagger: Tagger, tmp_path: Path) -> None:
-    path = write_jsonl(tmp_path / "data.jsonl", [{"text": TOURISM[0], "labels": ["sport"]}])
-    with pytest.raises(ThemeError, match="no theme 'sport'; did you mean tourism, automotive"):
-        read_labelled(path, tagger.themes)

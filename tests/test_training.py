@@ -7,12 +7,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sklearn.metrics import f1_score
 
 import rubrika
 from rubrika import bundle
 from rubrika.errors import SettingsError
 from rubrika_train.annotations import read
-from rubrika_train.deciding import best_threshold, cross_fitted, fit_calibration, fit_thresholds
+from rubrika_train.deciding import (
+    cautious_threshold,
+    cross_fitted,
+    fit_calibration,
+    fit_thresholds,
+)
 from rubrika_train.settings import DecisionSettings, Settings
 from rubrika_train.settings import read as read_settings
 from rubrika_train.training import Trained, train
@@ -97,8 +103,20 @@ def test_calibration_makes_scores_probabilities() -> None:
 
 def test_the_best_threshold_lies_in_the_gap() -> None:
     probabilities = np.array([0.1, 0.2, 0.6, 0.9])
-    assert best_threshold(probabilities, np.array([0, 0, 1, 1], dtype=np.int8)) == 0.4
-    assert best_threshold(probabilities, np.zeros(4, dtype=np.int8)) == 0.5
+    assert cautious_threshold(probabilities, np.array([0, 0, 1, 1], dtype=np.int8)) == 0.4
+    assert cautious_threshold(probabilities, np.zeros(4, dtype=np.int8)) == 0.5
+
+
+def test_caution_takes_the_higher_of_thresholds_that_are_as_good() -> None:
+    generator = np.random.default_rng(3)
+    labels = (generator.random(500) < 0.2).astype(np.int8)
+    probabilities = np.clip(labels * 0.4 + generator.random(500) * 0.6, 0, 1)
+    bold = cautious_threshold(probabilities, labels, 0.0)
+    cautious = cautious_threshold(probabilities, labels, 1.0)
+    assert cautious > bold
+    given_boldly, given_cautiously = probabilities >= bold, probabilities >= cautious
+    assert labels[given_cautiously].mean() > labels[given_boldly].mean()
+    assert f1_score(labels, given_cautiously) > f1_score(labels, given_boldly) - 0.05
 
 
 def test_a_rare_theme_takes_the_pooled_threshold() -> None:
@@ -106,8 +124,8 @@ def test_a_rare_theme_takes_the_pooled_threshold() -> None:
     labels = (generator.random((400, 2)) < [0.4, 0.005]).astype(np.int8)
     labels[0] = 1
     probabilities = np.clip(labels * 0.3 + generator.random((400, 2)) * 0.5, 0, 1)
-    own = fit_thresholds(probabilities, labels, 0)
-    drawn = fit_thresholds(probabilities, labels, 1e9)
+    own = fit_thresholds(probabilities, labels, DecisionSettings(pooled_articles=0))
+    drawn = fit_thresholds(probabilities, labels, DecisionSettings(pooled_articles=1e9))
     assert drawn[0] == pytest.approx(drawn[1])
     assert own[0] != own[1]
 

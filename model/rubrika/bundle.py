@@ -53,7 +53,7 @@ def load(path: str | Path | None = None) -> Tagger:
     try:
         lemmas = tuple(vocabulary.decode("utf-8").splitlines())
         return _build(manifest, lemmas, safetensors.numpy.load(weights))
-    except (KeyError, TypeError, ValueError, safetensors.SafetensorError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, safetensors.SafetensorError) as error:
         raise BundleError(
             f"{folder}: not a tagger that fits together ({error}); {_AGAIN}"
         ) from error
@@ -67,7 +67,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         )
     try:
         manifest = json.loads(_read_bytes(folder / MANIFEST))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BundleError(f"{folder / MANIFEST}: damaged, not JSON; {_AGAIN}") from error
     if not isinstance(manifest, dict) or "format" not in manifest:
         raise BundleError(f"{folder / MANIFEST}: not a tagger's manifest; {_AGAIN}")
@@ -129,14 +129,25 @@ def _replace_folder(folder: Path, files: Mapping[str, bytes]) -> None:
             (fresh / name).write_bytes(data)
         fresh.chmod(0o755)
         if folder.exists():
-            old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent))
-            folder.replace(old)
-            fresh.replace(folder)
-            shutil.rmtree(old)
+            _swap(folder, fresh)
         else:
             fresh.replace(folder)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _swap(folder: Path, fresh: Path) -> None:
+    """Put a folder in another's place; if that fails, the old one comes back."""
+    attic = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent))
+    old = attic / folder.name
+    folder.replace(old)
+    try:
+        fresh.replace(folder)
+    except OSError:
+        old.replace(folder)
+        raise
+    finally:
+        shutil.rmtree(attic)
 
 
 def _read_bytes(path: Path) -> bytes:
@@ -152,8 +163,11 @@ def _read_bytes(path: Path) -> bytes:
 
 def _read_file(folder: Path, name: str, manifest: Mapping[str, Any]) -> bytes:
     data = _read_bytes(folder / name)
-    expected = manifest.get("files", {}).get(name, {})
-    if hashlib.sha256(data).hexdigest() != expected.get("sha256"):
+    try:
+        expected = manifest["files"][name]["sha256"]
+    except (KeyError, TypeError) as error:
+        raise BundleError(f"{folder / MANIFEST}: names no digest of {name}; {_AGAIN}") from error
+    if hashlib.sha256(data).hexdigest() != expected:
         raise BundleError(f"{folder / name}: damaged, its SHA-256 is not the manifest's; {_AGAIN}")
     return data
 
@@ -196,6 +210,8 @@ def _build(
     for name, values in numbers.items():
         if values.shape != (len(themes),):
             raise ValueError(f"{name} has shape {values.shape}, not {(len(themes),)}")
+        if not np.isfinite(values).all():
+            raise ValueError(f"{name} holds a number that is not finite")
     return Tagger(
         version=manifest["version"],
         themes=themes,

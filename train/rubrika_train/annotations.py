@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, model_validator
 
 from rubrika.errors import AnnotationError, ThemeError
 from rubrika.themes import Theme, check_ids
@@ -61,9 +61,16 @@ class Judgement(_Line):
     themes: tuple[str, ...]
     not_themes: tuple[str, ...] | None = None
     annotator: NonEmpty
-    labelled_at: NonEmpty
+    labelled_at: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}")]
     final: bool = False
     disputed: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _says_one_thing(self) -> Self:
+        both = set(self.themes) & set(self.not_themes or ())
+        if both:
+            raise ValueError(f"{min(both)!r} is in themes and in not_themes")
+        return self
 
     def says(self, theme: str) -> bool | None:
         """Return whether the article has the theme, or None where the judgement is silent."""
@@ -235,7 +242,7 @@ def _lines(
 
 def _reason(error: ValidationError) -> str:
     first = error.errors()[0]
-    field = ".".join(map(str, first["loc"]))
+    field = ".".join(map(str, first["loc"])) or "judgement"
     return f"{field}: {first['msg'][0].lower()}{first['msg'][1:]}"
 
 

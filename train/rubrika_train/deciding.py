@@ -15,8 +15,10 @@ from rubrika.decision import Bools, Calibration, Decision, Floats
 from rubrika_train.settings import DecisionSettings
 from rubrika_train.splits import Labels
 
-# Themes with fewer yes articles keep the identity: two numbers cannot be learnt from them.
-MIN_POSITIVES = 5
+# Themes with fewer yes or no articles keep the identity: two numbers cannot be learnt from them.
+MIN_ARTICLES = 5
+
+_SAMPLES = 2000
 
 
 def fit_decision(scores: Floats, labels: Labels, settings: DecisionSettings) -> Decision:
@@ -24,9 +26,7 @@ def fit_decision(scores: Floats, labels: Labels, settings: DecisionSettings) -> 
     calibration = fit_calibration(scores, labels)
     return Decision(
         calibration=calibration,
-        thresholds=fit_thresholds(
-            calibration.probabilities(scores), labels, settings.pooled_articles
-        ),
+        thresholds=fit_thresholds(calibration.probabilities(scores), labels, settings),
         unsure_share=settings.unsure_share,
         min_known=settings.min_known,
         min_known_share=settings.min_known_share,
@@ -38,39 +38,67 @@ def fit_calibration(scores: Floats, labels: Labels) -> Calibration:
     slope, intercept = np.ones(labels.shape[1]), np.zeros(labels.shape[1])
     for theme, column in enumerate(labels.T):
         known = column >= 0
-        if min((column == 1).sum(), (column == 0).sum()) >= MIN_POSITIVES:
+        if _can_be_learnt(column):
             fitted = LogisticRegression(C=1e3).fit(scores[known, theme][:, None], column[known])
             if fitted.coef_[0, 0] > 0:
                 slope[theme], intercept[theme] = fitted.coef_[0, 0], fitted.intercept_[0]
     return Calibration(slope, intercept)
 
 
-def fit_thresholds(probabilities: Floats, labels: Labels, pooled_articles: float) -> Floats:
-    """Return each theme's threshold of the best F1, drawn towards a pooled one where it is rare.
+def fit_thresholds(probabilities: Floats, labels: Labels, settings: DecisionSettings) -> Floats:
+    """Return each theme's threshold, drawn towards a pooled one where the theme is rare.
 
     The pooled threshold counts as much as `pooled_articles` articles of the theme would.
     """
     known = labels >= 0
-    pooled = best_threshold(probabilities[known], labels[known])
+    pool = known & _can_be_learnt(labels)
+    pooled = cautious_threshold(probabilities[pool], labels[pool], settings.caution)
     thresholds = np.full(labels.shape[1], pooled)
     for theme, column in enumerate(labels.T):
         own = known[:, theme]
         positives = int((column == 1).sum())
         if positives:
-            best = best_threshold(probabilities[own, theme], column[own])
-            share = positives / (positives + pooled_articles)
+            best = cautious_threshold(probabilities[own, theme], column[own], settings.caution)
+            share = positives / (positives + settings.pooled_articles)
             thresholds[theme] = share * best + (1 - share) * pooled
     return thresholds
 
 
-def best_threshold(probabilities: Floats, labels: npt.NDArray[np.int8]) -> float:
-    """Return the threshold of the best F1, in the middle of the gap below it; 0.5 without a yes."""
+def _can_be_learnt(labels: Labels) -> Bools:
+    """Return which themes have enough articles of either kind, of shape (themes,)."""
+    fewer = np.minimum((labels == 1).sum(axis=0), (labels == 0).sum(axis=0))
+    return np.asarray(fewer >= MIN_ARTICLES)
+
+
+def cautious_threshold(
+    probabilities: Floats, labels: npt.NDArray[np.int8], caution: float = 0.0
+) -> float:
+    """Return the highest threshold whose F1 is as good as the best, give or take its error.
+
+    F1 hardly changes over a wide span of thresholds, and a live feed holds more ordinary news than
+    annotations do: of equals the one that gives fewer wrong tags is taken. Equal means within
+    `caution` standard errors of the best F1. The threshold lies in the middle of the gap below the
+    last article that gets the theme; it is 0.5 without any yes.
+    """
     if not (labels == 1).any():
         return 0.5
     precision, recall, thresholds = precision_recall_curve(labels, probabilities)
-    best = int(np.argmax(2 * precision * recall / np.maximum(precision + recall, 1e-12)))
-    below = thresholds[best - 1] if best else 0.0
-    return float((thresholds[best] + below) / 2)
+    f1 = (2 * precision * recall / np.maximum(precision + recall, 1e-12))[:-1]
+    best = int(np.argmax(f1))
+    error = _error_of_f1(probabilities >= thresholds[best], labels == 1) if caution else 0.0
+    chosen = int(np.flatnonzero(f1 >= f1[best] - caution * error)[-1])
+    below = thresholds[chosen - 1] if chosen else 0.0
+    return float((thresholds[chosen] + below) / 2)
+
+
+def _error_of_f1(chosen: Bools, yes: Bools) -> float:
+    """Return the standard error of F1 by a parametric bootstrap over the four counts."""
+    counts = np.array(
+        [(chosen & yes).sum(), (chosen & ~yes).sum(), (~chosen & yes).sum(), (~chosen & ~yes).sum()]
+    )
+    drawn = np.random.default_rng(0).multinomial(counts.sum(), counts / counts.sum(), _SAMPLES)
+    tp, fp, fn, _ = drawn.T
+    return float(np.std(2 * tp / np.maximum(2 * tp + fp + fn, 1)))
 
 
 def cross_fitted(

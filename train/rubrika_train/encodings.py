@@ -49,17 +49,28 @@ def detect(raw: bytes) -> str:
     sample = raw[:_SAMPLE]
     if b"\0" in sample:
         return _utf16(sample)
-    if _is_utf8(raw):
+    broken = _broken_utf8(raw)
+    if broken is None:
         return "utf-8"
+    if _is_mostly_utf8(sample):
+        raise InputError(f"broken UTF-8 at byte {broken}; save the file again in one encoding")
     return max(SINGLE_BYTE, key=lambda encoding: _russian_letters(sample, encoding))
 
 
-def _is_utf8(raw: bytes) -> bool:
+def _broken_utf8(raw: bytes) -> int | None:
+    """Return where bytes stop being UTF-8, or None for UTF-8 throughout."""
     try:
         raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
+    except UnicodeDecodeError as error:
+        return error.start
+    return None
+
+
+def _is_mostly_utf8(sample: bytes) -> bool:
+    """Tell damaged UTF-8: a hundred whole Cyrillic letters for each fault, and ten at least."""
+    text = sample.decode("utf-8", errors="replace")
+    letters = sum("а" <= letter <= "я" for letter in text)
+    return letters >= max(100 * (text.count("\ufffd") - 1), 10)
 
 
 def _utf16(sample: bytes) -> str:

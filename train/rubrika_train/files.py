@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from rubrika.errors import InputError
+
 
 @contextmanager
 def replacing(path: Path) -> Iterator[BinaryIO]:
-    """Open a temporary file that takes the place of `path` at the end, unless an error comes."""
+    """Open a temporary file that takes the place of `path` at the end, unless an error comes.
+
+    A link is followed; what is no plain file, such as a pipe, is written to as it is.
+    """
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        with path.open("wb") as file:
+            yield file
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
     fresh = Path(name)
@@ -25,6 +35,15 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         fresh.replace(path)
     finally:
         fresh.unlink(missing_ok=True)
+
+
+def refuse_overlap(written: Sequence[Path], read: Sequence[Path]) -> None:
+    """Raise InputError when a file would be written that is also read, or written twice."""
+    taken = {path.resolve() for path in read}
+    for path in written:
+        if path.resolve() in taken:
+            raise InputError(f"{path}: is used twice in this command; name another file")
+        taken.add(path.resolve())
 
 
 def _umask() -> int:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import io
+import codecs
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any
 
 from rubrika.errors import InputError
 from rubrika_train.encodings import AUTO, decode
 from rubrika_train.jsonlines import parse_object
 
 STDIN = "-"
+EMPTY = "the text is empty; there is nothing to tag"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,8 @@ class Reading:
     encoding: str = AUTO
 
 
-Reader = Callable[[str, BinaryIO, Reading], Iterator[Row | Reject]]
+# Reads the lines of a file that stands at a place.
+Reader = Callable[[str, Iterable[bytes], Reading], Iterator[Row | Reject]]
 
 
 def read(inputs: Sequence[str], reading: Reading) -> Iterator[Row | Reject]:
@@ -56,7 +59,7 @@ def read(inputs: Sequence[str], reading: Reading) -> Iterator[Row | Reject]:
 
     Raises InputError for a file that does not exist or is of no known kind.
     """
-    for path in files(inputs):
+    for path in list(files(inputs)):
         if path == STDIN:
             yield from _read_stdin(reading)
         else:
@@ -71,7 +74,7 @@ def files(inputs: Iterable[str]) -> Iterator[str]:
         if name == STDIN or path.is_file():
             yield name
         elif path.is_dir():
-            found = sorted(str(file) for file in path.rglob("*") if file.suffix in READERS)
+            found = sorted(str(file) for file in path.rglob("*") if _is_readable(file))
             if not found:
                 raise InputError(f"{name}: no articles in this folder; files may be {_kinds()}")
             yield from found
@@ -79,24 +82,27 @@ def files(inputs: Iterable[str]) -> Iterator[str]:
             raise InputError(f"{name}: no such file or folder")
 
 
-def read_text(origin: str, file: BinaryIO, reading: Reading) -> Iterator[Row | Reject]:
+def read_text(origin: str, lines: Iterable[bytes], reading: Reading) -> Iterator[Row | Reject]:
     """Yield a plain text as one article."""
-    raw = file.read()
+    fields = {"file": origin}
     try:
-        text = decode(raw, reading.encoding)
+        text = decode(b"".join(lines), reading.encoding)
     except InputError as error:
-        raise InputError(f"{origin}: {error}") from error
+        yield Reject(origin, str(error), fields)
+        return
     if text.strip():
-        yield Row(origin, {"file": origin}, text)
+        yield Row(origin, fields, text)
     else:
-        yield Reject(origin, "the text is empty; there is nothing to tag", {"file": origin})
+        yield Reject(origin, EMPTY, fields)
 
 
-def read_jsonl(origin: str, file: BinaryIO, reading: Reading) -> Iterator[Row | Reject]:
-    """Yield the articles of JSON Lines, one object a line."""
-    for number, line in enumerate(file, 1):
-        if line.strip():
-            yield _parse_line(f"{origin}:{number}", line, reading)
+def read_jsonl(origin: str, lines: Iterable[bytes], reading: Reading) -> Iterator[Row | Reject]:
+    """Yield the articles of JSON Lines, one object a line; UTF-8 unless an encoding is named."""
+    encoding = "utf-8" if reading.encoding == AUTO else reading.encoding
+    for number, line in enumerate(lines, 1):
+        content = line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
+        if content.strip():
+            yield _parse_line(f"{origin}:{number}", content, encoding, reading)
 
 
 READERS: dict[str, Reader] = {".txt": read_text, ".jsonl": read_jsonl}
@@ -115,17 +121,27 @@ def _kinds() -> str:
     return ", ".join(sorted(READERS))
 
 
+def _is_readable(path: Path) -> bool:
+    return path.suffix.lower() in READERS and path.is_file()
+
+
 def _read_stdin(reading: Reading) -> Iterator[Row | Reject]:
-    file = cast("io.BufferedReader", sys.stdin.buffer)
-    reader = read_jsonl if file.peek(1).lstrip()[:1] == b"{" else read_text
-    yield from reader(STDIN, file, reading)
+    """Read standard input as JSON Lines if its first line with anything on it opens an object."""
+    lines = iter(sys.stdin.buffer)
+    start = []
+    for line in lines:
+        start.append(line)
+        if line.removeprefix(codecs.BOM_UTF8).strip():
+            break
+    is_json = bool(start) and start[-1].removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"{")
+    yield from (read_jsonl if is_json else read_text)(STDIN, chain(start, lines), reading)
 
 
-def _parse_line(origin: str, line: bytes, reading: Reading) -> Row | Reject:
+def _parse_line(origin: str, line: bytes, encoding: str, reading: Reading) -> Row | Reject:
     try:
-        fields = parse_object(line)
-    except ValueError as error:
-        return Reject(origin, str(error), line.decode("utf-8", "replace").rstrip("\n"))
+        fields = parse_object(decode(line, encoding))
+    except (InputError, ValueError) as error:
+        return Reject(origin, str(error), line.decode("utf-8", "backslashreplace").rstrip("\r\n"))
     return row_of(origin, fields, reading)
 
 
@@ -144,5 +160,5 @@ def row_of(origin: str, fields: dict[str, Any], reading: Reading) -> Row | Rejec
     if isinstance(title, str) and title.strip():
         text = f"{title}\n\n{text}"
     if not text.strip():
-        return Reject(origin, "the text is empty; there is nothing to tag", fields)
+        return Reject(origin, EMPTY, fields)
     return Row(origin, fields, text)

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 
 
-def parse_object(line: bytes) -> dict[str, Any]:
+def parse_object(line: bytes | str) -> dict[str, Any]:
     """Return the JSON object of a line; raise ValueError that says what is wrong with it."""
     try:
         value = orjson.loads(line)

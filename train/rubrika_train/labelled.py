@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rubrika.errors import InputError
+from pydantic import BaseModel, ValidationError
+
+from rubrika.errors import InputError, ThemeError
 from rubrika.themes import Theme, check_ids
 from rubrika_train.annotations import Annotations, joined, read
 from rubrika_train.jsonlines import parse_object
@@ -29,13 +32,11 @@ class LabelledArticle:
 def read_labelled(path: Path, themes: Sequence[Theme]) -> list[LabelledArticle]:
     """Read a JSONL file of {"id", "text", "labels", "disputed"?} or a folder of annotations.
 
-    Raises InputError for a broken line and ThemeError for a theme that is none of `themes`.
+    Raises InputError for a broken line or a theme that is none of `themes`.
     """
-    articles = from_annotations(read(path)) if path.is_dir() else _read_jsonl(path)
+    articles = from_annotations(read(path)) if path.is_dir() else _read_jsonl(path, themes)
     if not articles:
         raise InputError(f"{path}: no labelled article in it")
-    for article in articles:
-        check_ids(sorted(article.themes | article.open), themes)
     return articles
 
 
@@ -48,27 +49,40 @@ def from_annotations(annotations: Annotations) -> list[LabelledArticle]:
     ]
 
 
-def _read_jsonl(path: Path) -> list[LabelledArticle]:
+class _Line(BaseModel):
+    id: str | int | None = None
+    title: str | None = None
+    text: str
+    labels: list[str]
+    disputed: list[str] = []
+
+
+def _read_jsonl(path: Path, themes: Sequence[Theme]) -> list[LabelledArticle]:
     try:
-        lines = path.read_bytes().splitlines()
-    except OSError as error:
+        lines = path.read_bytes().removeprefix(codecs.BOM_UTF8).splitlines()
+    except FileNotFoundError as error:
         raise InputError(
             f"{path}: no such file; give a JSONL file of id, text and labels"
         ) from error
-    return [_parse(path, number, line) for number, line in enumerate(lines, 1) if line.strip()]
+    return [
+        _parse(path, number, line, themes) for number, line in enumerate(lines, 1) if line.strip()
+    ]
 
 
-def _parse(path: Path, number: int, line: bytes) -> LabelledArticle:
+def _parse(path: Path, number: int, line: bytes, themes: Sequence[Theme]) -> LabelledArticle:
     try:
-        fields = parse_object(line)
-    except ValueError as error:
+        fields = _Line.model_validate(parse_object(line))
+        check_ids([*fields.labels, *fields.disputed], themes)
+    except ValidationError as error:
+        wrong = ".".join(map(str, error.errors()[0]["loc"]))
+        raise InputError(
+            f'{path}:{number}: wants a "text" and a list of "labels"; {wrong} is not so'
+        ) from error
+    except (ValueError, ThemeError) as error:
         raise InputError(f"{path}:{number}: {error}") from error
-    match fields:
-        case {"text": str(text), "labels": list(labels)}:
-            return LabelledArticle(
-                id=str(fields.get("id", number)),
-                text=joined(fields.get("title"), text),
-                themes=frozenset(labels),
-                open=frozenset(fields.get("disputed") or ()),
-            )
-    raise InputError(f'{path}:{number}: wants a "text" and a list of "labels"')
+    return LabelledArticle(
+        id=str(number if fields.id is None else fields.id),
+        text=joined(fields.title, fields.text),
+        themes=frozenset(fields.labels),
+        open=frozenset(fields.disputed),
+    )

@@ -12,6 +12,7 @@ from typing import Any, BinaryIO
 import orjson
 
 from rubrika.decision import Status
+from rubrika.errors import InputError
 from rubrika.tagger import Tagger
 from rubrika_train.predicting import Prediction
 
@@ -27,7 +28,12 @@ def write_jsonl(predictions: Iterable[Prediction], tagger: Tagger, file: BinaryI
     """Write a JSON object a line: the article's own fields, then themes, status, tags, model."""
     for prediction in predictions:
         record = prediction.record(tagger.version)
-        file.write(orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE))
+        try:
+            file.write(orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE))
+        except orjson.JSONEncodeError as error:
+            raise InputError(
+                f"{prediction.row.origin}: cannot be written as JSON: {error}"
+            ) from error
 
 
 def write_csv(predictions: Iterable[Prediction], tagger: Tagger, file: BinaryIO) -> None:
@@ -37,8 +43,13 @@ def write_csv(predictions: Iterable[Prediction], tagger: Tagger, file: BinaryIO)
     for prediction in predictions:
         record = _flat(prediction.record(tagger.version))
         if writer is None:
-            writer = csv.DictWriter(text, record.keys(), extrasaction="ignore")
+            writer = csv.DictWriter(text, record.keys())
             writer.writeheader()
+        if strange := record.keys() - set(writer.fieldnames):
+            raise InputError(
+                f"{prediction.row.origin}: field {min(strange)!r} is not in the first row, "
+                "so CSV has no column for it; write --format jsonl"
+            )
         writer.writerow(record)
     text.detach()
 
@@ -78,15 +89,20 @@ def snippet(prediction: Prediction) -> str:
     name = fields.get("file") or fields.get("id") or prediction.row.origin
     words = " ".join(prediction.row.text.split())
     short = words if len(words) <= _SNIPPET_CHARACTERS else f"{words[:_SNIPPET_CHARACTERS]}…"
-    name = PurePath(name).name if "file" in fields else name
+    name = PurePath(str(name)).name if "file" in fields else name
     return f"[bold]{_escape(str(name))}[/bold]\n{_escape(short)}"
 
 
 def _lines(prediction: Prediction, titles: dict[str, str]) -> Iterator[str]:
     for tag in prediction.tagged.tags:
-        yield f"{tag.probability:4.0%}  {titles[tag.theme]} [dim]{tag.theme}[/dim]"
+        yield f"{_percent(tag.probability)}  {titles[tag.theme]} [dim]{tag.theme}[/dim]"
     if not prediction.tagged.tags:
         yield f"[dim]{_STATUS_WORDS.get(prediction.tagged.status, '— no theme')}[/dim]"
+
+
+def _percent(probability: float) -> str:
+    """Return a probability for people: nothing that a tagger says is certain."""
+    return f"{min(probability, 0.99):4.0%}"
 
 
 def _escape(text: str) -> str:

@@ -50,7 +50,7 @@ class Prediction:
     def record(self, version: str) -> dict[str, Any]:
         """Return the article's own fields with themes, status, tags and model."""
         return {
-            **self.row.fields,
+            **_own_fields(self.row.fields),
             "themes": self.tagged.themes,
             "status": self.tagged.status,
             "tags": [
@@ -63,6 +63,21 @@ class Prediction:
             ],
             "model": version,
         }
+
+
+ADDED = ("themes", "status", "tags", "model")
+
+
+def _own_fields(fields: dict[str, Any]) -> dict[str, Any]:
+    """Return an article's own fields; those named like ours get the prefix `input_`.
+
+    What an earlier run of Rubrika added is dropped instead: it is about to be said anew.
+    """
+    if not any(name in fields for name in ADDED):
+        return fields
+    if all(name in fields for name in ADDED):
+        return {name: value for name, value in fields.items() if name not in ADDED}
+    return {f"input_{name}" if name in ADDED else name: value for name, value in fields.items()}
 
 
 def narrowed(tagger: Tagger, narrowing: Narrowing) -> Decision:

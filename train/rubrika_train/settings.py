@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,7 +14,7 @@ from rubrika.errors import SettingsError
 
 
 class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class Features(_Table):
@@ -34,6 +35,7 @@ class Classifier(_Table):
 class DecisionSettings(_Table):
     """Thresholds and statuses."""
 
+    caution: float = Field(default=1.0, ge=0, description="errors of F1 given for precision")
     pooled_articles: float = Field(default=20.0, ge=0, description="weight of the pooled threshold")
     unsure_share: float = Field(
         default=0.7, gt=0, le=1, description="share of a threshold, for unsure"
@@ -86,10 +88,10 @@ def _parse_override(override: str) -> dict[str, Any]:
     key, equals, value = override.partition("=")
     if not equals:
         raise SettingsError(f"--set {override}: write it as key=value, for example classifier.C=5")
-    try:
-        return tomllib.loads(f"{key} = {value}")
-    except ValueError:
-        return tomllib.loads(f"{key} = {value!r}")
+    for written in (value, f'"{value}"'):
+        with suppress(ValueError):
+            return tomllib.loads(f"{key} = {written}")
+    raise SettingsError(f"--set {override}: write it as key=value, for example classifier.C=5")
 
 
 def _merge(tree: dict[str, Any], other: Mapping[str, Any]) -> None:

@@ -62,6 +62,11 @@ def command(function: Callable[P, R]) -> Callable[P, R]:
         except BrokenPipeError as error:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise typer.Exit(0) from error
+        except OSError as error:
+            place = f"{error.filename}: " if error.filename else ""
+            reason = error.strerror or type(error).__name__
+            typer.echo(f"Error: {place}{reason}; check the path and who may use it", err=True)
+            raise typer.Exit(EXIT_FAILED) from error
 
     return wrapper
 

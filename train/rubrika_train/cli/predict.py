@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -75,12 +76,17 @@ def predict(
     """
     from rubrika import load
     from rubrika_train import inputs as rows_of
+    from rubrika_train.files import refuse_overlap
     from rubrika_train.outputs import WRITERS
     from rubrika_train.predicting import Narrowing, Summary, fail
     from rubrika_train.predicting import predict as predictions_of
 
     if rejects and on_error is OnError.FAIL:
         raise typer.BadParameter("wants --on-error skip", param_hint="--rejects")
+    if threshold is not None and math.isnan(threshold):
+        raise typer.BadParameter("wants a number", param_hint="--threshold")
+    read = [Path(name) for name in rows_of.files(inputs) if name != rows_of.STDIN]
+    refuse_overlap([path for path in (output, rejects) if path], read)
     tagger = load(model)
     narrowing = Narrowing(threshold, limit, tuple(theme or ()), tuple(exclude_theme or ()))
     rows = rows_of.read(inputs, rows_of.Reading(text_column=text_column, encoding=encoding))
