@@ -17,7 +17,15 @@ import pytest
 
 from tests.conftest import AUTOMOTIVE, NONE, ROOT, TOURISM, Run, read_jsonl, write_jsonl
 
-COMMANDS = [["predict"], ["train"], ["evaluate"], ["themes"], ["labels", "check"]]
+COMMANDS = [
+    ["predict"],
+    ["train"],
+    ["evaluate"],
+    ["themes"],
+    ["labels", "check"],
+    ["labels", "agreement"],
+    ["labels", "describe"],
+]
 
 
 @pytest.fixture
@@ -368,6 +376,21 @@ def test_every_command_has_help_with_an_example(run: Run, command: list[str]) ->
 
 def test_version(run: Run) -> None:
     assert re.fullmatch(r"rubrika \d+\.\d+\.\d+\n", run("--version").stdout)
+
+
+def test_labels_describe_counts(run: Run, annotated: Path) -> None:
+    with (annotated / "articles.jsonl").open("a") as file:
+        more = {"genre": "agency", "region": "Тверь", "published": "2019-03", "title": "Да"}
+        file.write(json.dumps({"id": "long", "text": "слово " * 170, **more}) + "\n")
+    with (annotated / "labels.jsonl").open("a") as file:
+        line = {"id": "long", "themes": ["tourism", "automotive"], "annotator": "first"}
+        file.write(json.dumps({**line, "labelled_at": "2026-11-01"}) + "\n")
+    shown = run("labels", "describe", annotated).stdout
+    assert "0: 16, 1: 32, 2: 1" in shown
+    assert "under 80: 48, 160–299: 1" in shown
+    assert "unknown: 48, agency: 1" in shown
+    assert "2019: 1, unknown: 48" in shown
+    assert "by region (2)" in shown
 
 
 # The real process: start-up, pipes, signals.

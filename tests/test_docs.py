@@ -11,7 +11,19 @@ from tests.conftest import ROOT
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("command", ["predict", "train", "evaluate", "themes", "labels check"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        "predict",
+        "explain",
+        "train",
+        "evaluate",
+        "themes",
+        "labels check",
+        "labels describe",
+        "labels agreement",
+    ],
+)
 def test_every_command_is_in_the_readme(command: str) -> None:
     assert f"rubrika {command}" in README
 

@@ -43,6 +43,17 @@ class Scored:
     words: npt.NDArray[np.int64]
 
 
+@dataclass(frozen=True, slots=True)
+class Values:
+    """TF-IDF of texts: text `texts[k]` has `values[k]` at row `rows[k]`; shapes as in `Counts`."""
+
+    texts: npt.NDArray[np.int64]
+    rows: npt.NDArray[np.int64]
+    values: Floats
+    known: npt.NDArray[np.int64]
+    words: npt.NDArray[np.int64]
+
+
 @dataclass(frozen=True)
 class Tagger:
     """A trained tagger.
@@ -97,16 +108,25 @@ class Tagger:
 
     def score(self, texts: Sequence[str]) -> Scored:
         """Return the scores of every theme, and how many words are known."""
+        own = self.values(texts)
+        products = own.values[:, None] * self.weights[own.rows]
+        sums = np.stack(
+            [np.bincount(own.texts, column, minlength=len(texts)) for column in products.T], axis=1
+        )
+        return Scored(np.asarray(sums + self.bias), own.known, own.words)
+
+    def values(self, texts: Sequence[str]) -> Values:
+        """Return the L2-normalised TF-IDF of texts."""
         counts = self.vocabulary.count(texts)
         values = (1.0 + np.log(counts.counts)) * self.idf[counts.rows]
-        size = len(texts)
-        norms = np.sqrt(np.bincount(counts.texts, values**2, minlength=size))
-        products = values[:, None] * self.weights[counts.rows]
-        sums = np.stack(
-            [np.bincount(counts.texts, column, minlength=size) for column in products.T], axis=1
+        norms = np.sqrt(np.bincount(counts.texts, values**2, minlength=len(texts)))
+        return Values(
+            counts.texts,
+            counts.rows,
+            values / norms[counts.texts],
+            counts.known,
+            counts.words,
         )
-        scores = sums / np.where(norms > 0, norms, 1.0)[:, None] + self.bias
-        return Scored(np.asarray(scores), counts.known, counts.words)
 
     def _decide(
         self, texts: Sequence[str], scored: Scored, probabilities: Floats, decision: Decision

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 from rich.table import Table
 from rich.text import Text
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from rubrika_train.agreement import Agreement, Estimate
+    from rubrika_train.describing import Description
     from rubrika_train.doubts import Contradiction
     from rubrika_train.evaluation import Evaluation
 
@@ -110,6 +112,20 @@ def print_doubts(doubts: Iterable[Contradiction], texts: Mapping[str, str]) -> N
         text = Text(" ".join(texts[one.article].split())[:_DOUBT_CHARACTERS])
         table.add_row(one.article, label, f"{one.probability:.2f}", text)
     _console().print(table)
+
+
+def print_description(description: Description) -> None:
+    """Print what annotations are made of, a line a kind of count."""
+    console = _console()
+    for name, counts in (
+        ("articles by number of themes", description.by_themes),
+        ("by length in words", description.by_length),
+        ("by genre", description.by_genre),
+        ("by year", description.by_year),
+        (f"by region ({len(description.by_region)})", description.by_region),
+    ):
+        listed = ", ".join(f"{kind}: {count:,}" for kind, count in counts.items())
+        console.print(f"[bold]{name}[/bold]\n{escape(listed)}\n")
 
 
 def print_agreement(agreement: Agreement) -> None:

@@ -28,7 +28,7 @@ class Features(_Table):
 class Classifier(_Table):
     """The one-versus-rest logistic regression."""
 
-    C: float = Field(default=10.0, gt=0, description="inverse strength of the L2 penalty")
+    C: float = Field(default=30.0, gt=0, description="inverse strength of the L2 penalty")
     class_weight: Literal["balanced", "none"] = "none"
 
 

@@ -1,4 +1,4 @@
-"""rubrika labels: check, agreement."""
+"""rubrika labels: check, describe, agreement."""
 
 from __future__ import annotations
 
@@ -73,6 +73,20 @@ def _print_doubts(annotations: Annotations, count: int, jobs: int) -> None:
         validated = cross_validate(annotations, Settings(), jobs, progress)
     texts = {article.id: article.full_text for article in annotations.judged}
     console.print_doubts(contradictions(annotations, validated)[:count], texts)
+
+
+@labels_app.command("describe")
+@command
+def labels_describe(folder: AnnotationsArgument = Path("annotations")) -> None:
+    """Count labelled articles by number of themes, length, genre, year and region.
+
+    Example: rubrika labels describe annotations
+    """
+    from rubrika_train import console
+    from rubrika_train.annotations import read
+    from rubrika_train.describing import describe
+
+    console.print_description(describe(read(folder)))
 
 
 @labels_app.command("agreement")

@@ -93,14 +93,15 @@ def predict(
     summary = Summary()
     to_terminal = output is None and sys.stdout.isatty()
     write = WRITERS[format or (Format.TABLE if to_terminal else Format.JSONL)]
-    with _rejecting(rejects) as note_reject, _writing(output) as file:
+    with _rejecting(rejects) as note_reject, writing(output) as file:
         on_reject = fail if on_error is OnError.FAIL else note_reject
         write(predictions_of(tagger, rows, narrowing, on_reject, summary, jobs), tagger, file)
     _report(summary, rejects)
 
 
 @contextmanager
-def _writing(output: Path | None) -> Iterator[BinaryIO]:
+def writing(output: Path | None) -> Iterator[BinaryIO]:
+    """Open a file to write that replaces the old one at the end, or standard output."""
     from rubrika_train.files import replacing
 
     if output is None:

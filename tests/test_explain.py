@@ -1,0 +1,85 @@
+"""Every tag is explained by words of the article that add up to its score."""
+
+from __future__ import annotations
+
+import re
+
+import orjson
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rubrika.explain import explain
+from rubrika.tagger import Tagger
+from rubrika_train.explanations import RENDERERS, pieces
+from tests.conftest import AUTOMOTIVE, NONE, TOURISM, Run
+
+SENTENCES = [sentence.format(7) for sentence in (*TOURISM, *AUTOMOTIVE, *NONE)]
+TEXTS = st.lists(st.sampled_from([*SENTENCES, "<b>туристы</b> & Ко", "5", ""]), max_size=6).map(
+    "\n".join
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(TEXTS)
+def test_contributions_add_up_to_the_score(tagger: Tagger, text: str) -> None:
+    explained = explain(tagger, text, ["tourism", "automotive"])
+    for column, theme in enumerate(explained.themes):
+        total = theme.bias + sum(word.contribution for word in theme.words)
+        assert total == pytest.approx(theme.score, abs=1e-9)
+        assert theme.score == tagger.score([text]).scores[0, column]
+        assert theme.probability == tagger.probabilities([text])[0, column]
+
+
+@settings(max_examples=60, deadline=None)
+@given(TEXTS)
+def test_words_stand_where_they_say(tagger: Tagger, text: str) -> None:
+    for theme in explain(tagger, text).themes:
+        for word in theme.words:
+            assert word.tokens
+            for token in word.tokens:
+                assert text[token.start : token.stop] == token.form
+        assert "".join(piece.text for piece in pieces(text, theme)) == text
+
+
+def test_tags_come_first_then_the_nearest_missed(tagger: Tagger) -> None:
+    explained = explain(tagger, TOURISM[0])
+    assert [(theme.theme, theme.given) for theme in explained.themes] == [
+        ("tourism", True),
+        ("automotive", False),
+    ]
+    assert explained.themes[0].margin >= 0 > explained.themes[1].margin
+    assert explained.themes[0].words[0].contribution > 0
+
+
+def test_the_page_escapes_the_text_and_needs_nothing_else(tagger: Tagger) -> None:
+    page = RENDERERS["html"](explain(tagger, f"<script>alert(1)</script> {TOURISM[0]}"), tagger)
+    assert "<script" not in page
+    assert "&lt;" in page
+    assert not re.search(r"(?:src|href)=|https?://|url\(", page)
+    assert 'class="for3"' in page
+
+
+def test_the_terminal_shows_words_and_their_sum(tagger: Tagger) -> None:
+    shown = RENDERERS["terminal"](explain(tagger, TOURISM[0]), tagger)
+    assert "Туризм (tourism): given; probability" in shown
+    assert re.search(r"score [+-]\d+\.\d\d = bias [+-]", shown)
+
+
+def test_explain_on_the_command_line(run: Run, tiny_bundle: object, tmp_path: object) -> None:
+    from pathlib import Path
+
+    Path("a.txt").write_text(TOURISM[0], encoding="utf-8")
+    result = run("explain", "a.txt", "-m", tiny_bundle, "--format", "json")
+    assert result.exit_code == 0
+    first = orjson.loads(result.stdout)["themes"][0]
+    assert (first["theme"], first["given"]) == ("tourism", True)
+    assert {"lemma", "tokens", "contribution"} == first["words"][0].keys()
+    assert (
+        run("explain", "a.txt", "-m", tiny_bundle, "--format", "html", "-o", "a.html").stdout == ""
+    )
+    assert Path("a.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert run("explain", "none.txt").stderr == "Error: none.txt: no such file or folder\n"
+    assert run("explain", "a.txt", "--theme", "turism").stderr == (
+        "Error: no theme 'turism'; did you mean tourism?\n"
+    )

@@ -1,0 +1,54 @@
+"""rubrika explain."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rubrika.errors import InputError
+from rubrika_train.cli.app import ModelOption, app, command
+
+
+class Format(StrEnum):
+    """How an explanation is shown."""
+
+    TERMINAL = "terminal"
+    HTML = "html"
+    JSON = "json"
+
+
+@app.command()
+@command
+def explain(
+    article: Annotated[str, typer.Argument(metavar="INPUT", help="A file, or - for stdin.")],
+    model: ModelOption = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="File to write; else stdout.")
+    ] = None,
+    format: Annotated[Format, typer.Option(help="How to show it.")] = Format.TERMINAL,
+    theme: Annotated[
+        list[str] | None, typer.Option(help="Explain this theme; may be repeated.")
+    ] = None,
+) -> None:
+    """Show which words of an article made its tags, and what the nearest missed theme lacks.
+
+    Example: rubrika explain article.txt --format html -o why.html
+    """
+    from rubrika import load
+    from rubrika.explain import explain as explanation_of
+    from rubrika.themes import check_ids
+    from rubrika_train.cli.predict import writing
+    from rubrika_train.explanations import RENDERERS
+    from rubrika_train.inputs import Reading, Reject, read
+
+    tagger = load(model)
+    check_ids(theme or (), tagger.themes)
+    row = next(read([article], Reading()), None)
+    if row is None or isinstance(row, Reject):
+        raise InputError(row.message if row else f"{article}: no article in it")
+    shown = RENDERERS[format](explanation_of(tagger, row.text, theme or ()), tagger)
+    with writing(output) as file:
+        file.write(shown.encode())
