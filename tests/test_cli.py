@@ -161,6 +161,53 @@ def test_csv_has_own_columns_and_the_tags(run: Run, tiny_bundle: Path, tmp_path:
     assert all(0 <= float(number) <= 1 for number in row["probabilities"].split("; "))
 
 
+EXCEL = 'номер;text;автор\r\n7;"{}\nвторая строка; и ещё";Ивановъ\r\n'
+
+
+@pytest.mark.parametrize(
+    ("name", "table", "encoding"),
+    [
+        ("excel.csv", EXCEL, "cp1251"),
+        ("excel.csv", EXCEL, "utf-8-sig"),
+        ("excel.csv", EXCEL, "utf-16"),
+        ("plain.csv", EXCEL.replace(";", ","), "utf-8"),
+        ("tabs.tsv", EXCEL.replace(";", "\t"), "koi8-r"),
+    ],
+)
+def test_tables_are_read_as_people_save_them(
+    run: Run, tiny_bundle: Path, tmp_path: Path, name: str, table: str, encoding: str
+) -> None:
+    (tmp_path / name).write_bytes(table.format(TOURISM[0].replace(",", "")).encode(encoding))
+    (row,) = read_jsonl(run("predict", name, "-m", tiny_bundle).stdout)
+    assert (row["номер"], row["автор"], row["themes"]) == ("7", "Ивановъ", ["tourism"])
+
+
+TABLE_FAULTS = {
+    "no text column": (
+        "номер,текст\n1,да",
+        "x.csv:2: no text in field 'text' (fields: номер, текст); name its field with "
+        "--text-column; go on without such rows with --on-error skip",
+    ),
+    "too many cells": (
+        "id,text\n1,да,нет,или",
+        "x.csv: line 2 is no CSV (4 cells under 2 column names)",
+    ),
+    "a quote that never ends": (
+        'id,text\n1,"да\n',
+        "x.csv: line 2 is no CSV (unexpected end of data)",
+    ),
+}
+
+
+@pytest.mark.parametrize(("table", "message"), TABLE_FAULTS.values(), ids=TABLE_FAULTS.keys())
+def test_a_broken_table_is_named(
+    run: Run, tiny_bundle: Path, tmp_path: Path, table: str, message: str
+) -> None:
+    (tmp_path / "x.csv").write_text(table, encoding="utf-8")
+    result = run("predict", "x.csv", "-m", tiny_bundle)
+    assert (result.exit_code, result.stderr) == (1, f"Error: {message}\n")
+
+
 def test_a_table_shows_titles_and_statuses(run: Run, tiny_bundle: Path, tmp_path: Path) -> None:
     write_jsonl(tmp_path / "in.jsonl", [{"id": "x-1", "text": TOURISM[0]}, {"text": NONE[0]}])
     shown = run("predict", "in.jsonl", "-m", tiny_bundle, "--format", "table").stdout
@@ -236,12 +283,12 @@ ERRORS = {
     "a folder without articles": (
         ["empty"],
         1,
-        "empty: no articles in this folder; files may be .jsonl, .txt",
+        "empty: no articles in this folder; files may be .csv, .jsonl, .tsv, .txt",
     ),
     "an unknown kind of file": (
         ["x.pdf"],
         1,
-        "x.pdf: not a kind of file that is read; it may be .jsonl, .txt",
+        "x.pdf: not a kind of file that is read; it may be .csv, .jsonl, .tsv, .txt",
     ),
     "an empty text": (
         ["empty.txt"],

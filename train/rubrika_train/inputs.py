@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from rubrika.errors import InputError
+from rubrika_train.delimited import read_table
 from rubrika_train.encodings import AUTO, decode
 from rubrika_train.jsonlines import parse_object
 
@@ -105,7 +106,21 @@ def read_jsonl(origin: str, lines: Iterable[bytes], reading: Reading) -> Iterato
             yield _parse_line(f"{origin}:{number}", content, encoding, reading)
 
 
-READERS: dict[str, Reader] = {".txt": read_text, ".jsonl": read_jsonl}
+def read_csv(origin: str, lines: Iterable[bytes], reading: Reading) -> Iterator[Row | Reject]:
+    """Yield the articles of CSV or TSV, one a row; the first row names the columns."""
+    try:
+        for number, fields in read_table(lines, reading.encoding):
+            yield row_of(f"{origin}:{number}", fields, reading)
+    except InputError as error:
+        raise InputError(f"{origin}: {error}") from error
+
+
+READERS: dict[str, Reader] = {
+    ".csv": read_csv,
+    ".jsonl": read_jsonl,
+    ".tsv": read_csv,
+    ".txt": read_text,
+}
 
 
 def _reader(path: str) -> Reader:

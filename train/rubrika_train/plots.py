@@ -9,9 +9,12 @@ import numpy as np
 from sklearn.metrics import precision_recall_curve
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from rubrika_train.curves import CurvePoint
     from rubrika_train.evaluation import Evaluation
     from rubrika_train.validation import CrossValidated
 
@@ -66,6 +69,22 @@ def plot_precision_recall(validated: CrossValidated) -> Figure:
         axes.set_visible(False)
     figure.supxlabel("recall")
     figure.supylabel("precision")
+    return figure
+
+
+def plot_learning_curve(points: Sequence[CurvePoint]) -> Figure:
+    """Draw macro-F1 against the number of labelled articles, cross-validated and elsewhere."""
+    figure, axes = plt.subplots(figsize=(7, 4), layout="constrained")
+    sizes = [point.articles for point in points]
+    own = [point.validated.f1_macro or 0.0 for point in points]
+    axes.plot(sizes, own, "o-", color=ACCENT, label="cross-validated")
+    others = [point.on_data.f1_macro or 0.0 for point in points if point.on_data]
+    if others:
+        axes.plot(sizes, others, "o-", color="#c2410c", label="on other articles")
+    axes.set(xlabel="labelled articles", ylabel="macro-F1", ylim=(0.4, 1), xlim=(0, None))
+    axes.set_title("Learning curve", loc="left")
+    axes.legend(frameon=False, loc="lower right")
+    _plain(axes, "both")
     return figure
 
 
