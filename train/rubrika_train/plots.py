@@ -9,11 +9,12 @@ import numpy as np
 from sklearn.metrics import precision_recall_curve
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from rubrika_train.annotations import Annotations
     from rubrika_train.curves import CurvePoint
     from rubrika_train.evaluation import Evaluation
     from rubrika_train.validation import CrossValidated
@@ -69,6 +70,37 @@ def plot_precision_recall(validated: CrossValidated) -> Figure:
         axes.set_visible(False)
     figure.supxlabel("recall")
     figure.supylabel("precision")
+    return figure
+
+
+def plot_counts(counts: Mapping[str, int]) -> Figure:
+    """Draw how many articles have each theme, the most frequent on top."""
+    names = sorted(counts, key=lambda name: counts[name])
+    figure, axes = plt.subplots(figsize=(8, 0.32 * len(names) + 1), layout="constrained")
+    bars = axes.barh(names, [counts[name] for name in names], color=ACCENT)
+    axes.bar_label(bars, padding=3)
+    axes.set(xlabel="articles")
+    axes.set_title("Articles by theme", loc="left")
+    _plain(axes, "x")
+    return figure
+
+
+def plot_lengths(annotations: Annotations) -> Figure:
+    """Draw the lengths of articles with and without themes, in words."""
+    words: dict[bool, list[int]] = {True: [], False: []}
+    for article in annotations.judged:
+        words[bool(annotations.gold[article.id].themes)].append(len(article.text.split()))
+    figure, axes = plt.subplots(figsize=(8, 3.4), layout="constrained")
+    axes.hist(
+        [words[True], words[False]],
+        bins=range(0, 501, 20),
+        color=[ACCENT, MUTED],
+        label=["with themes", "without"],
+    )
+    axes.set(xlabel="words", ylabel="articles", xlim=(0, 500))
+    axes.set_title("Lengths of articles", loc="left")
+    axes.legend(frameon=False)
+    _plain(axes, "y")
     return figure
 
 
