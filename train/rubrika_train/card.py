@@ -42,7 +42,7 @@ nor of themes outside the list.
 The tagger knows words, not facts: irony, negation and an unusual wording of a theme escape it.
 It carries the habits of its annotators and of the outlets that its articles came from.
 Probabilities hold for a stream in which themes are as frequent as in the training articles; where
-yours differ, thresholds should be tuned on a labelled sample of your own.
+yours differ they are too high, and thresholds should be checked on a labelled sample of your own.
 
 ## Training Details
 
