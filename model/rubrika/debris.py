@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 
 
 class Reach(Enum):
@@ -155,13 +156,13 @@ HEADLINE_CHARACTERS = 140
 HEADLINES_IN_A_BOX = 12
 
 
+@cache
 def _compile(reach: Reach) -> re.Pattern[str]:
     alternatives = "|".join(rule.pattern for rule in RULES if rule.reach is reach)
     return re.compile(rf"\W*(?:{alternatives})\s*\.?\s*")
 
 
 _LINE = _compile(Reach.LINE)
-_MARKED_LINE = _compile(Reach.MARKED_LINE)
 _BLOCK = _compile(Reach.BLOCK)
 # No marked line lacks all of these; looking for them first spares most articles the slow patterns.
 _MARKS = ("подпи", "cookie", "куки", "права защищены", "telegram", "телеграм", "дзен", " в max")
@@ -185,7 +186,7 @@ def blank_debris(text: str) -> str:
         elif _BLOCK.fullmatch(line):
             box = HEADLINES_IN_A_BOX
             lines[number] = " " * len(lines[number])
-        elif _LINE.fullmatch(line) or (marked and _MARKED_LINE.fullmatch(line)):
+        elif _LINE.fullmatch(line) or (marked and _compile(Reach.MARKED_LINE).fullmatch(line)):
             lines[number] = " " * len(lines[number])
         elif box and _is_headline(line):
             box -= 1

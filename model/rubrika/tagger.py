@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -12,7 +12,6 @@ import numpy.typing as npt
 
 from rubrika.decision import Bools, Decision, Floats, Status, Tag
 from rubrika.language import is_russian
-from rubrika.parallel import ordered_map
 from rubrika.themes import Theme
 from rubrika.vocabulary import Vocabulary
 
@@ -83,10 +82,7 @@ class Tagger:
         Another decision than the tagger's own may be given.
         """
         work = partial(self.tag_batch, decision=decision)
-        results = (
-            map(work, _batches(texts)) if jobs == 1 else ordered_map(work, _batches(texts), jobs)
-        )
-        for tagged in results:
+        for tagged in _map(work, _batches(texts), jobs):
             yield from tagged
 
     def tag_batch(self, texts: Sequence[str], decision: Decision | None = None) -> list[Tagged]:
@@ -159,3 +155,14 @@ def _batches(texts: Iterable[str]) -> Iterator[list[str]]:
     remaining = iter(texts)
     while batch := list(islice(remaining, BATCH)):
         yield batch
+
+
+def _map(
+    work: Callable[[list[str]], list[Tagged]], batches: Iterable[list[str]], jobs: int
+) -> Iterable[list[Tagged]]:
+    if jobs == 1:
+        return map(work, batches)
+    # Imported only here: one article from a cold start should not wait for multiprocessing.
+    from rubrika.parallel import ordered_map
+
+    return ordered_map(work, batches, jobs)

@@ -98,5 +98,7 @@ class Vocabulary:
     @cached_property
     def _is_russian(self) -> npt.NDArray[np.bool_]:
         """Which rows hold Russian lemmas, by their first letters; the last two hold none."""
-        russian = [lemma[:1] >= "а" for lemma in self.lemmas]
-        return np.array([*russian, False, False], dtype=np.bool_)
+        russian = np.zeros(len(self.lemmas) + 2, dtype=np.bool_)
+        # A lemma sorts after "а" exactly if it starts with a Cyrillic letter.
+        russian[:-2] = np.fromiter(map("а".__le__, self.lemmas), np.bool_, len(self.lemmas))
+        return russian
