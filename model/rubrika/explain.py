@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rubrika.decision import Floats
 from rubrika.tagger import Tagged, Tagger
 from rubrika.text import Token, tokens
 
@@ -55,19 +56,37 @@ class Explanation:
 def explain(tagger: Tagger, text: str, theme_ids: Sequence[str] = ()) -> Explanation:
     """Explain an article's tags and the nearest missed theme, or the themes asked for."""
     tagged = tagger.tag(text)
-    probabilities = tagger.probabilities([text])[0]
+    scores = tagger.score([text]).scores[0]
+    probabilities = tagger.decision.calibration.probabilities(scores)
     all_ids = [theme.id for theme in tagger.themes]
     wanted = list(theme_ids) or [*tagged.themes, *_nearest_missed(tagger, tagged, probabilities)]
-    return Explanation(
-        text=text,
-        tagged=tagged,
-        themes=tuple(
-            _explain_theme(tagger, text, tagged, all_ids.index(theme)) for theme in wanted
-        ),
-    )
+    values, places = tagger.values([text]), _places(tagger, text)
+    themes = []
+    for theme in wanted:
+        column = all_ids.index(theme)
+        words = [
+            Word(
+                lemma=tagger.vocabulary.lemmas[row],
+                tokens=tuple(places[row]),
+                contribution=float(value * tagger.weights[row, column]),
+            )
+            for row, value in zip(values.rows.tolist(), values.values.tolist(), strict=True)
+        ]
+        themes.append(
+            ThemeExplanation(
+                theme=theme,
+                given=theme in tagged.themes,
+                probability=float(probabilities[column]),
+                threshold=float(tagger.decision.thresholds[column]),
+                score=float(scores[column]),
+                bias=float(tagger.bias[column]),
+                words=tuple(sorted(words, key=lambda word: (-abs(word.contribution), word.lemma))),
+            )
+        )
+    return Explanation(text, tagged, tuple(themes))
 
 
-def _nearest_missed(tagger: Tagger, tagged: Tagged, probabilities: np.ndarray) -> list[str]:
+def _nearest_missed(tagger: Tagger, tagged: Tagged, probabilities: Floats) -> list[str]:
     """Return the theme whose probability is the largest share of its threshold, if any is left."""
     shares = probabilities / np.maximum(tagger.decision.thresholds, 1e-12)
     missed = [
@@ -78,30 +97,11 @@ def _nearest_missed(tagger: Tagger, tagged: Tagged, probabilities: np.ndarray) -
     return [max(missed)[1]] if missed else []
 
 
-def _explain_theme(tagger: Tagger, text: str, tagged: Tagged, column: int) -> ThemeExplanation:
+def _places(tagger: Tagger, text: str) -> dict[int, list[Token]]:
+    """Return where each known lemma stands in a text, by its row."""
     places: defaultdict[int, list[Token]] = defaultdict(list)
     for token in tokens(text):
         row = tagger.vocabulary.row(token.form)
         if row is not None:
             places[row].append(token)
-    values = tagger.values([text])
-    words = [
-        Word(
-            lemma=tagger.vocabulary.lemmas[row],
-            tokens=tuple(places[row]),
-            contribution=float(value * tagger.weights[row, column]),
-        )
-        for row, value in zip(values.rows.tolist(), values.values.tolist(), strict=True)
-    ]
-    score = float(tagger.score([text]).scores[0, column])
-    scores = np.full(len(tagger.themes), score)
-    theme = tagger.themes[column].id
-    return ThemeExplanation(
-        theme=theme,
-        given=theme in tagged.themes,
-        probability=float(tagger.decision.calibration.probabilities(scores)[column]),
-        threshold=float(tagger.decision.thresholds[column]),
-        score=score,
-        bias=float(tagger.bias[column]),
-        words=tuple(sorted(words, key=lambda word: (-abs(word.contribution), word.lemma))),
-    )
+    return places
