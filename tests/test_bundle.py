@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
+import safetensors.numpy
 
 import rubrika
 from rubrika import bundle
 from rubrika.errors import BundleError
+from rubrika.explain import explain
 from rubrika.tagger import Tagger
 from rubrika_train.training import Trained
-from tests.conftest import TOURISM
+from tests.conftest import AUTOMOTIVE, NONE, TOURISM
 
 
 @pytest.fixture
@@ -47,6 +50,7 @@ def test_saving_replaces_a_tagger_and_leaves_nothing_behind(trained: Trained, co
     trained.save(copy)
     assert sorted(path.name for path in copy.iterdir()) == [
         "README.md",
+        "forms.safetensors",
         "manifest.json",
         "vocabulary.txt",
         "weights.safetensors",
@@ -69,7 +73,9 @@ def test_a_failed_save_leaves_the_old_tagger(
     assert list(copy.parent.iterdir()) == [copy]
 
 
-@pytest.mark.parametrize("name", ["manifest.json", "vocabulary.txt", "weights.safetensors"])
+@pytest.mark.parametrize(
+    "name", ["forms.safetensors", "manifest.json", "vocabulary.txt", "weights.safetensors"]
+)
 @pytest.mark.parametrize("damage", ["cut", "flip", "empty", "gone"])
 def test_a_damaged_tagger_is_refused(copy: Path, name: str, damage: str) -> None:
     file = copy / name
@@ -104,9 +110,47 @@ def test_an_unknown_format_is_refused_with_the_next_step(copy: Path) -> None:
     with pytest.raises(BundleError) as raised:
         rubrika.load(copy)
     assert str(raised.value) == (
-        f"{copy}: format 99 is not one that this Rubrika reads (1); upgrade Rubrika, or train the "
-        "tagger again with: rubrika train"
+        f"{copy}: format 99 is not one that this Rubrika reads (1, 2); upgrade Rubrika, or train "
+        "the tagger again with: rubrika train"
     )
+
+
+OLD = Path(__file__).parent / "data" / "format-1"
+
+
+def test_a_tagger_of_the_first_format_tags_by_pymorphy3() -> None:
+    tagger = rubrika.load(OLD)
+    assert tagger.vocabulary.forms is None
+    assert [tagger.tag(text.format(5)).themes for text in (*TOURISM, *AUTOMOTIVE, *NONE)] == [
+        *[("tourism",)] * 4,
+        *[("automotive",)] * 4,
+        *[()] * 4,
+    ]
+    assert tagger.tag(TOURISM[0].format(5)).tags[0].probability == pytest.approx(
+        0.9999928, abs=1e-6
+    )
+
+
+def test_a_tagger_of_the_first_format_explains() -> None:
+    (theme,) = explain(rubrika.load(OLD), TOURISM[0], ["tourism"]).themes
+    assert {"турист", "гостиница"} <= {word.lemma for word in theme.words}
+    assert sum(word.contribution for word in theme.words) + theme.bias == pytest.approx(theme.score)
+
+
+def test_a_tagger_of_the_first_format_is_saved_in_it(tmp_path: Path) -> None:
+    bundle.save(rubrika.load(OLD), tmp_path / "again", {}, "")
+    assert bundle.read_manifest(tmp_path / "again")["format"] == 1
+    assert rubrika.load(tmp_path / "again").tag(TOURISM[0]).themes == ("tourism",)
+
+
+def test_a_tagger_whose_forms_do_not_fit_is_refused(copy: Path) -> None:
+    data = safetensors.numpy.save({"sizes": np.zeros(3, dtype=np.uint8)})
+    (copy / "forms.safetensors").write_bytes(data)
+    manifest = json.loads((copy / "manifest.json").read_text())
+    digest = hashlib.sha256(data).hexdigest()
+    rewrite(copy, files={**manifest["files"], "forms.safetensors": {"sha256": digest}})
+    with pytest.raises(BundleError, match="not a tagger that fits together"):
+        rubrika.load(copy)
 
 
 def test_shapes_that_do_not_fit_are_refused(copy: Path) -> None:

@@ -3,6 +3,7 @@
 manifest.json         format, themes, decision, versions, settings, metrics, digests of the files
 vocabulary.txt        the lemmas, one a line, in the order of the weights' rows
 weights.safetensors   idf (lemmas,), weights (lemmas, themes), bias (themes,), all float32
+forms.safetensors     the forms of the lemmas, as `rubrika.forms` has them; format 1 lacks it
 README.md             the model card, for people; nothing is read from it
 
 The manifest holds the SHA-256 of each file and, under "sha256", of itself without that entry.
@@ -24,15 +25,19 @@ import safetensors.numpy
 
 from rubrika.decision import Calibration, Decision
 from rubrika.errors import BundleError
+from rubrika.forms import Forms
 from rubrika.tagger import Tagger
 from rubrika.themes import Theme
 from rubrika.vocabulary import Vocabulary
 
-FORMAT = 1
+FORMAT = 2
+WITHOUT_FORMS = 1
+FORMATS = (WITHOUT_FORMS, FORMAT)
 RELEASED = Path(__file__).parent / "released"
 MANIFEST = "manifest.json"
 VOCABULARY = "vocabulary.txt"
 WEIGHTS = "weights.safetensors"
+FORMS = "forms.safetensors"
 CARD = "README.md"
 
 # No file of a linear tagger comes near this; a larger one is refused before it is read.
@@ -52,11 +57,18 @@ def load(path: str | Path | None = None) -> Tagger:
     weights = _read_file(folder, WEIGHTS, manifest)
     try:
         lemmas = tuple(vocabulary.decode("utf-8").splitlines())
-        return _build(manifest, lemmas, safetensors.numpy.load(weights))
+        known = Vocabulary(lemmas, _read_forms(folder, manifest, len(lemmas)))
+        return _build(manifest, known, safetensors.numpy.load(weights))
     except (KeyError, TypeError, ValueError, AttributeError, safetensors.SafetensorError) as error:
         raise BundleError(
             f"{folder}: not a tagger that fits together ({error}); {_AGAIN}"
         ) from error
+
+
+def _read_forms(folder: Path, manifest: Mapping[str, Any], lemmas: int) -> Forms | None:
+    if manifest["format"] == WITHOUT_FORMS:
+        return None
+    return Forms.from_tensors(safetensors.numpy.load(_read_file(folder, FORMS, manifest)), lemmas)
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -71,9 +83,10 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         raise BundleError(f"{folder / MANIFEST}: damaged, not JSON; {_AGAIN}") from error
     if not isinstance(manifest, dict) or "format" not in manifest:
         raise BundleError(f"{folder / MANIFEST}: not a tagger's manifest; {_AGAIN}")
-    if manifest["format"] != FORMAT:
+    if manifest["format"] not in FORMATS:
         raise BundleError(
-            f"{folder}: format {manifest['format']} is not one that this Rubrika reads ({FORMAT}); "
+            f"{folder}: format {manifest['format']} is not one that this Rubrika reads "
+            f"({', '.join(map(str, FORMATS))}); "
             "upgrade Rubrika, or train the tagger again with: rubrika train"
         )
     if manifest.get("sha256") != _digest_of_manifest(manifest):
@@ -84,8 +97,10 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 def save(tagger: Tagger, folder: Path, details: Mapping[str, Any], card: str) -> None:
     """Write a tagger to a folder, whole or not at all, in place of a tagger that is there.
 
-    `details` joins the manifest: settings, metrics, training data, versions.
+    `details` joins the manifest: settings, metrics, training data, versions. A tagger that knows
+    no forms is written in format 1.
     """
+    forms = tagger.vocabulary.forms
     files = {
         VOCABULARY: "".join(f"{lemma}\n" for lemma in tagger.vocabulary.lemmas).encode(),
         WEIGHTS: safetensors.numpy.save(
@@ -96,8 +111,10 @@ def save(tagger: Tagger, folder: Path, details: Mapping[str, Any], card: str) ->
             }
         ),
     }
+    if forms is not None:
+        files[FORMS] = safetensors.numpy.save(forms.tensors())
     manifest = {
-        "format": FORMAT,
+        "format": WITHOUT_FORMS if forms is None else FORMAT,
         "version": tagger.version,
         "themes": [
             {"id": theme.id, "ru": theme.ru, "en": theme.en, "definition": theme.definition}
@@ -191,13 +208,13 @@ def _decision_to_json(decision: Decision) -> dict[str, Any]:
 
 def _build(
     manifest: Mapping[str, Any],
-    lemmas: tuple[str, ...],
+    vocabulary: Vocabulary,
     tensors: Mapping[str, npt.NDArray[np.float32]],
 ) -> Tagger:
     themes = tuple(Theme(**theme) for theme in manifest["themes"])
     shapes = {
-        "idf": (len(lemmas),),
-        "weights": (len(lemmas), len(themes)),
+        "idf": (len(vocabulary),),
+        "weights": (len(vocabulary), len(themes)),
         "bias": (len(themes),),
     }
     for name, shape in shapes.items():
@@ -215,7 +232,7 @@ def _build(
     return Tagger(
         version=manifest["version"],
         themes=themes,
-        vocabulary=Vocabulary(lemmas),
+        vocabulary=vocabulary,
         idf=tensors["idf"].astype(np.float64),
         weights=tensors["weights"].astype(np.float64),
         bias=tensors["bias"].astype(np.float64),

@@ -100,8 +100,9 @@ def _nearest_missed(tagger: Tagger, tagged: Tagged, probabilities: Floats) -> li
 def _places(tagger: Tagger, text: str) -> dict[int, list[Token]]:
     """Return where each known lemma stands in a text, by its row."""
     places: defaultdict[int, list[Token]] = defaultdict(list)
-    for token in tokens(text):
-        row = tagger.vocabulary.row(token.form)
-        if row is not None:
-            places[row].append(token)
+    words = list(tokens(text))
+    rows = tagger.vocabulary.rows([word.form for word in words])
+    for row, word in zip(rows.tolist(), words, strict=True):
+        if row >= 0:
+            places[row].append(word)
     return places

@@ -10,7 +10,7 @@ from itertools import islice
 import numpy as np
 import numpy.typing as npt
 
-from rubrika.decision import Bools, Decision, Floats, Status, Tag
+from rubrika.decision import Decision, Floats, Status, Tag
 from rubrika.language import is_russian
 from rubrika.themes import Theme
 from rubrika.vocabulary import Vocabulary
@@ -31,6 +31,11 @@ class Tagged:
     def themes(self) -> tuple[str, ...]:
         """The ids of the themes."""
         return tuple(tag.theme for tag in self.tags)
+
+
+_WITHOUT_THEME = (Tagged(Status.NONE, ()), Tagged(Status.UNSURE, ()))
+_UNKNOWN_WORDS = Tagged(Status.UNKNOWN_WORDS, ())
+_WRONG_LANGUAGE = Tagged(Status.WRONG_LANGUAGE, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +110,13 @@ class Tagger:
     def score(self, texts: Sequence[str]) -> Scored:
         """Return the scores of every theme, and how many words are known."""
         own = self.values(texts)
-        products = own.values[:, None] * self.weights[own.rows]
-        sums = np.stack(
-            [np.bincount(own.texts, column, minlength=len(texts)) for column in products.T], axis=1
-        )
-        return Scored(np.asarray(sums + self.bias), own.known, own.words)
+        sums = np.zeros((len(texts), len(self.themes)))
+        # Cells come in order of texts: each text that has some is a run of them, summed in order.
+        held, starts = np.unique(own.texts, return_index=True)
+        if len(held):
+            products = own.values[:, None] * self.weights[own.rows]  # (cells, themes)
+            sums[held] = np.add.reduceat(products, starts, axis=0)
+        return Scored(sums + self.bias, own.known, own.words)
 
     def values(self, texts: Sequence[str]) -> Values:
         """Return the L2-normalised TF-IDF of texts."""
@@ -127,28 +134,32 @@ class Tagger:
     def _decide(
         self, texts: Sequence[str], scored: Scored, probabilities: Floats, decision: Decision
     ) -> list[Tagged]:
-        chosen = decision.chosen(probabilities)
-        unsure = decision.unsure(probabilities)
         enough = decision.enough_known(scored.known, scored.words)
-        doubtful = scored.known < scored.words * LANGUAGE_DOUBT
-        tagged = []
-        for row, text in enumerate(texts):
-            if (doubtful[row] or not enough[row]) and not is_russian(text):
-                tagged.append(Tagged(Status.WRONG_LANGUAGE, ()))
+        doubtful = ~enough | (scored.known < scored.words * LANGUAGE_DOUBT)
+        tagged = [
+            _WITHOUT_THEME[is_unsure] for is_unsure in decision.unsure(probabilities).tolist()
+        ]
+        for row, tags in self._tags(probabilities, decision).items():
+            tagged[row] = Tagged(Status.TAGGED, tuple(tags))
+        for row in np.flatnonzero(doubtful).tolist():
+            if not is_russian(texts[row]):
+                tagged[row] = _WRONG_LANGUAGE
             elif not enough[row]:
-                tagged.append(Tagged(Status.UNKNOWN_WORDS, ()))
-            elif tags := self._tags(chosen[row], probabilities[row], decision):
-                tagged.append(Tagged(Status.TAGGED, tags))
-            else:
-                tagged.append(Tagged(Status.UNSURE if unsure[row] else Status.NONE, ()))
+                tagged[row] = _UNKNOWN_WORDS
         return tagged
 
-    def _tags(self, chosen: Bools, probabilities: Floats, decision: Decision) -> tuple[Tag, ...]:
-        columns = np.flatnonzero(chosen)
-        return tuple(
-            Tag(self.themes[k].id, float(probabilities[k]), float(decision.thresholds[k]))
-            for k in columns[np.argsort(-probabilities[columns], kind="stable")]
-        )
+    def _tags(self, probabilities: Floats, decision: Decision) -> dict[int, list[Tag]]:
+        """Return the tags of each article, by its row, that has some: the most probable first."""
+        rows, columns = np.nonzero(decision.chosen(probabilities))
+        chosen = probabilities[rows, columns]
+        order = np.lexsort((columns, -chosen, rows))
+        found: dict[int, list[Tag]] = {}
+        for row, column, probability in zip(
+            rows[order].tolist(), columns[order].tolist(), chosen[order].tolist(), strict=True
+        ):
+            tag = Tag(self.themes[column].id, probability, float(decision.thresholds[column]))
+            found.setdefault(row, []).append(tag)
+        return found
 
 
 def _batches(texts: Iterable[str]) -> Iterator[list[str]]:

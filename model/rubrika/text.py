@@ -10,15 +10,23 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-
-import pymorphy3
+from typing import TYPE_CHECKING
 
 from rubrika.debris import blank_debris
 
-# Runs of letters and digits, joined by hyphens or apostrophes: «онлайн-магазин», «МС-21», «B2B».
-# The soft hyphen and the stress mark are part of a word here and are dropped from its lemma.
-_LETTERS = r"0-9A-Za-zÀ-ɏЀ-ӿ\u00ad\u0301"
-TOKEN = re.compile(rf"[{_LETTERS}]+(?:[-‑'’][{_LETTERS}]+)*")
+if TYPE_CHECKING:
+    import pymorphy3
+
+# A word is a run of letters and digits, or several joined by hyphens or apostrophes:
+# «онлайн-магазин», «МС-21», «B2B». The soft hyphen and the stress mark may stand anywhere in one;
+# they are not seen, and are dropped from its spelling.
+_LETTERS = r"0-9A-Za-zÀ-ɏЀ-ӿ"
+HYPHENS = "-‑"
+APOSTROPHES = "'’"
+INVISIBLE = "\u00ad\u0301"
+_RUN = rf"[{_LETTERS}][{_LETTERS}{INVISIBLE}]*"
+TOKEN = re.compile(rf"{_RUN}(?:[{HYPHENS}{APOSTROPHES}][{INVISIBLE}]*{_RUN})*")
+LETTERS = "".join(re.findall(rf"[{_LETTERS}]", "".join(map(chr, range(0x500)))))
 
 _SPELLING = str.maketrans({"ё": "е", "‑": "-", "’": "'", "\u00ad": None, "\u0301": None})
 
@@ -59,7 +67,10 @@ def spelling(form: str) -> str:
 
 
 @cache
-def _analyzer() -> pymorphy3.MorphAnalyzer:
+def analyzer() -> pymorphy3.MorphAnalyzer:
+    """Return pymorphy3's analyzer, loaded when it is first asked for: tagging does without it."""
+    import pymorphy3
+
     # Loading makes a great many objects and no garbage: the collector only costs time here.
     collecting = gc.isenabled()
     gc.disable()
@@ -78,7 +89,7 @@ def lemma(form: str) -> str:
     word = spelling(form)
     if len(word) < 2 or not _has_letter(word):
         return NO_LEMMA
-    parse = _analyzer().parse(word)[0]
+    parse = analyzer().parse(word)[0]
     if not SILENT_GRAMMEMES.isdisjoint(parse.tag.grammemes):
         return NO_LEMMA
     return str(parse.normal_form).replace("ё", "е")
@@ -97,9 +108,9 @@ class LemmaCache(dict[str, str]):
         return found
 
 
-_cache = LemmaCache()
+LEMMA_OF = LemmaCache()
 
 
 def lemmas(text: str) -> list[str]:
     """Return the lemmas of a text in order, words without one left out."""
-    return [found for form in forms(text) if (found := _cache[form])]
+    return [found for form in forms(text) if (found := LEMMA_OF[form])]

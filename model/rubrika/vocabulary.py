@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import chain
 
 import numpy as np
-import numpy.typing as npt
 
-from rubrika.text import NO_LEMMA, forms, lemma
-
-Ints = npt.NDArray[np.int64]
+from rubrika.debris import blank_debris
+from rubrika.dictionary import DictionaryRows
+from rubrika.forms import SILENT, UNKNOWN, Forms
+from rubrika.words import Bools, Ints, Words, split
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +20,8 @@ class Counts:
 
     Text `texts[k]` holds the lemma of row `rows[k]` `counts[k]` times; the three have shape
     (cells,), cells in order of texts, then rows. `known` and `words` have shape (texts,): how many
-    words of each text have a known Russian lemma, and any lemma. A Latin brand tells a theme, but
-    does not make a text one that the tagger can read.
+    words of each text have a known Russian lemma, and how many say anything at all. A Latin brand
+    tells a theme, but does not make a text one that the tagger can read.
     """
 
     texts: Ints
@@ -32,73 +31,83 @@ class Counts:
     words: Ints
 
 
-class _Rows(dict[str, int]):
-    """Word forms with the rows of their lemmas; a form is looked up once in a process."""
-
-    def __init__(self, lemmas: Sequence[str]) -> None:
-        super().__init__()
-        self._row = {lemma: row for row, lemma in enumerate(lemmas)}
-        self.unknown = len(lemmas)
-        self.no_lemma = self.unknown + 1
-
-    def __missing__(self, form: str) -> int:
-        found = lemma(form)
-        row = self.no_lemma if found == NO_LEMMA else self._row.get(found, self.unknown)
-        if row == self.unknown and "-" in found:
-            row = self._row_of_part(found)
-        self[form] = row
-        return row
-
-    def _row_of_part(self, compound: str) -> int:
-        """Return the row of an unknown compound's last known part: its head, as a rule."""
-        for part in reversed(compound.split("-")):
-            row = self._row.get(lemma(part), self.unknown)
-            if row != self.unknown:
-                return row
-        return self.unknown
-
-
 @dataclass(frozen=True)
 class Vocabulary:
-    """The lemmas that a tagger knows, in the order of its rows."""
+    """The lemmas that a tagger knows, in the order of its rows, and the table of their forms.
+
+    Without a table pymorphy3 finds the lemma of each word.
+    """
 
     lemmas: tuple[str, ...]
+    forms: Forms | None = field(default=None, compare=False, repr=False)
 
     def __len__(self) -> int:
         return len(self.lemmas)
 
     def row(self, form: str) -> int | None:
         """Return the row of a word form's lemma, or None for a word that is not known."""
-        row = self._rows[form]
-        return row if row < len(self.lemmas) else None
+        row = self.rows([form])[0]
+        return int(row) if row >= 0 else None
+
+    def rows(self, forms: Sequence[str]) -> Ints:
+        """Return the rows of word forms' lemmas, (forms,); below zero for words not known."""
+        rows = np.full(len(forms), UNKNOWN, dtype=np.int64)
+        places, found = self._words_of(forms)
+        rows[places] = found
+        return rows
 
     def count(self, texts: Sequence[str]) -> Counts:
-        """Count the lemmas of texts."""
-        rows_of_forms = self._rows
-        rows_of_texts = [[rows_of_forms[form] for form in forms(text)] for text in texts]
-        lengths = np.array([len(rows) for rows in rows_of_texts], dtype=np.int64)
-        rows = np.fromiter(chain.from_iterable(rows_of_texts), dtype=np.int64, count=lengths.sum())
-        places = np.repeat(np.arange(len(texts)), lengths)
-        is_word = rows != rows_of_forms.no_lemma
-        is_known = rows < len(self.lemmas)
-        width = max(len(self.lemmas), 1)
-        cells, counts = np.unique(places[is_known] * width + rows[is_known], return_counts=True)
+        """Count the lemmas of texts, page debris left out."""
+        places, rows = self._words_of([blank_debris(text) for text in texts])
+        is_known = np.flatnonzero(rows >= 0)
+        says_something = places[rows != SILENT]
+        places, rows = places[is_known], rows[is_known]
+        width = max(len(self), 1)
+        cells, counts = _distinct(places * width + rows)
         return Counts(
             texts=cells // width,
             rows=cells % width,
             counts=counts,
-            known=np.bincount(places[is_known & self._is_russian[rows]], minlength=len(texts)),
-            words=np.bincount(places[is_word], minlength=len(texts)),
+            known=np.bincount(places[self._is_russian[rows]], minlength=len(texts)),
+            words=np.bincount(says_something, minlength=len(texts)),
         )
 
-    @cached_property
-    def _rows(self) -> _Rows:
-        return _Rows(self.lemmas)
+    def _words_of(self, texts: Sequence[str]) -> tuple[Ints, Ints]:
+        """Return the text and the row of each word, (words,) both."""
+        if self.forms is None:
+            return self._dictionary_rows.of_texts(texts)
+        chunks = [(words.texts, _rows(words, self.forms)) for words in split(texts)]
+        places, rows = (np.concatenate(arrays) for arrays in zip(*chunks, strict=True))
+        return places, rows
 
     @cached_property
-    def _is_russian(self) -> npt.NDArray[np.bool_]:
-        """Which rows hold Russian lemmas, by their first letters; the last two hold none."""
-        russian = np.zeros(len(self.lemmas) + 2, dtype=np.bool_)
+    def _dictionary_rows(self) -> DictionaryRows:
+        return DictionaryRows(self.lemmas)
+
+    @cached_property
+    def _is_russian(self) -> Bools:
+        """Which rows hold Russian lemmas, by their first letters; (lemmas,)."""
         # A lemma sorts after "а" exactly if it starts with a Cyrillic letter.
-        russian[:-2] = np.fromiter(map("а".__le__, self.lemmas), np.bool_, len(self.lemmas))
-        return russian
+        return np.fromiter(map("а".__le__, self.lemmas), np.bool_, len(self.lemmas))
+
+
+def _rows(words: Words, forms: Forms) -> Ints:
+    """Return the row of each word, (words,); an unknown compound has that of its last known part.
+
+    That part is its head, as a rule: «мини-гостиница».
+    """
+    rows = forms.rows(words.hashes)
+    if len(words.part_words):
+        part_rows = forms.rows(words.part_hashes)
+        helps = (part_rows >= 0) & (rows[words.part_words] == UNKNOWN)
+        # Parts come in order, and of several values for one place the last one stays.
+        rows[words.part_words[helps]] = part_rows[helps]
+    rows[(rows == UNKNOWN) & ~words.worded] = SILENT
+    return rows
+
+
+def _distinct(cells: Ints) -> tuple[Ints, Ints]:
+    """Return the distinct values of `cells`, sorted, and how often each occurs."""
+    cells = np.sort(cells)
+    starts = np.flatnonzero(np.diff(cells, prepend=-1))
+    return cells[starts], np.diff(starts, append=len(cells))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Self
 
@@ -12,9 +12,9 @@ from scipy.sparse import csr_matrix, diags
 from sklearn.base import BaseEstimator, TransformerMixin
 
 from rubrika.decision import Floats
-from rubrika.text import lemmas
-from rubrika.vocabulary import Vocabulary
+from rubrika.text import LEMMA_OF, forms
 from rubrika_train import background
+from rubrika_train.inflecting import inflected
 
 
 class BackgroundTfidf(TransformerMixin, BaseEstimator):
@@ -33,11 +33,16 @@ class BackgroundTfidf(TransformerMixin, BaseEstimator):
         """Join the background's lemmas and those of the texts `X`."""
         table = background.load()
         known = frozenset(table.lemmas)
-        articles = Counter(one for text in X for one in set(lemmas(text)) - known)
+        articles, seen = Counter[str](), defaultdict[str, set[str]](set)
+        for text in X:
+            new = {form: found for form in set(forms(text)) if (found := LEMMA_OF[form])}
+            articles.update(set(new.values()) - known)
+            for form, found in new.items():
+                seen[found].add(form)
         own = sorted(one for one, count in articles.items() if count >= self.min_articles)
         chance = -np.expm1(-self.article_words * table.frequencies)
         held = np.array([articles[one] for one in own], dtype=np.float64)
-        self.vocabulary_ = Vocabulary((*table.lemmas, *own))
+        self.vocabulary_ = inflected((*table.lemmas, *own), seen)
         self.idf_: Floats = np.concatenate([-np.log(chance), np.log((len(X) + 1) / (held + 1)) + 1])
         return self
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -154,10 +155,19 @@ def _read_stdin(reading: Reading) -> Iterator[Row | Reject]:
 
 def _parse_line(origin: str, line: bytes, encoding: str, reading: Reading) -> Row | Reject:
     try:
-        fields = parse_object(decode(line, encoding))
+        fields = _parse(line, encoding)
     except (InputError, ValueError) as error:
         return Reject(origin, str(error), line.decode("utf-8", "backslashreplace").rstrip("\r\n"))
     return row_of(origin, fields, reading)
+
+
+def _parse(line: bytes, encoding: str) -> dict[str, Any]:
+    """Return the JSON object of a line; raise InputError or ValueError."""
+    if encoding == "utf-8":
+        with suppress(ValueError):
+            return parse_object(line)
+    # What is wrong with a line can only be said of its characters.
+    return parse_object(decode(line, encoding))
 
 
 def row_of(origin: str, fields: dict[str, Any], reading: Reading) -> Row | Reject:

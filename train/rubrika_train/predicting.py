@@ -73,7 +73,7 @@ def _own_fields(fields: dict[str, Any]) -> dict[str, Any]:
 
     What an earlier run of Rubrika added is dropped instead: it is about to be said anew.
     """
-    if not any(name in fields for name in ADDED):
+    if fields.keys().isdisjoint(ADDED):
         return fields
     if all(name in fields for name in ADDED):
         return {name: value for name, value in fields.items() if name not in ADDED}
@@ -113,7 +113,9 @@ def predict(
     all_tagged = tagger.tag_many((row.text for row in read), jobs, decision)
     for row, tagged in zip(kept, all_tagged, strict=True):
         summary.statuses[tagged.status] += 1
-        yield Prediction(row, replace(tagged, tags=tagged.tags[: narrowing.limit]))
+        if narrowing.limit is not None:
+            tagged = replace(tagged, tags=tagged.tags[: narrowing.limit])
+        yield Prediction(row, tagged)
 
 
 def _articles(

@@ -7,6 +7,7 @@ a billion words of news, and their vectors.
 vocabulary.txt       the lemmas, one a line, the most frequent first
 table.safetensors    counts (lemmas,); starts (lemmas + 1,), neighbours and cosines (links,):
                      the lemmas most alike to each, cosines in 1/255
+forms.safetensors    the lemmas' forms, by pymorphy3, and silent words, as `rubrika.forms` has them
 """
 
 from __future__ import annotations
@@ -20,9 +21,12 @@ import numpy.typing as npt
 import safetensors.numpy
 from scipy.sparse import csr_matrix
 
+from rubrika.forms import Forms
+
 FOLDER = Path(__file__).parent
 VOCABULARY = FOLDER / "vocabulary.txt"
 TABLE = FOLDER / "table.safetensors"
+FORMS = FOLDER / "forms.safetensors"
 
 COSINE_UNIT = 255.0
 
@@ -32,12 +36,14 @@ class Background:
     """Lemmas with the chance of each word to be theirs, and how alike they are.
 
     `frequencies` has shape (lemmas,); `likeness` (lemmas, lemmas) is sparse and holds the cosine
-    of a row's lemma with the few lemmas most alike to it, itself left out.
+    of a row's lemma with the few lemmas most alike to it, itself left out. `forms` knows the forms
+    of the lemmas.
     """
 
     lemmas: tuple[str, ...]
     frequencies: npt.NDArray[np.float64]
     likeness: csr_matrix
+    forms: Forms
 
 
 @cache
@@ -50,4 +56,5 @@ def load() -> Background:
         (cosines, table["neighbours"].astype(np.int64), table["starts"].astype(np.int64)),
         shape=(len(lemmas), len(lemmas)),
     )
-    return Background(lemmas, table["counts"] / table["total"], likeness)
+    forms = Forms.from_tensors(safetensors.numpy.load(FORMS.read_bytes()), len(lemmas))
+    return Background(lemmas, table["counts"] / table["total"], likeness, forms)

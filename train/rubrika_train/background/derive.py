@@ -16,8 +16,10 @@ import numpy as np
 import numpy.typing as npt
 import safetensors.numpy
 
-from rubrika.text import NO_LEMMA, lemma
-from rubrika_train.background import COSINE_UNIT, TABLE, VOCABULARY
+from rubrika.forms import SILENT, Forms
+from rubrika.text import NO_LEMMA, lemma, spelling
+from rubrika.words import hashes_of
+from rubrika_train.background import COSINE_UNIT, FORMS, TABLE, VOCABULARY
 from rubrika_train.files import replacing
 
 MEMBER = "natasha/data/emb/navec_news_v1_1B_250K_300d_100q.tar"
@@ -30,7 +32,7 @@ Floats = npt.NDArray[np.float32]
 
 
 def derive(wheel: Path) -> None:
-    """Write the table that `rubrika_train.background` loads."""
+    """Write the tables that `rubrika_train.background` loads."""
     words, counts, vectors = _read(wheel)
     lemmas, totals, means = _by_lemma(words, counts, vectors)
     order = np.argsort(-totals, kind="stable")[:LEMMAS]
@@ -49,6 +51,23 @@ def derive(wheel: Path) -> None:
                 }
             )
         )
+    with replacing(FORMS) as file:
+        file.write(safetensors.numpy.save(_forms([lemmas[k] for k in order], words).tensors()))
+
+
+def _forms(lemmas: Sequence[str], words: Sequence[str]) -> Forms:
+    """Return the table of the lemmas' forms, and of the forms and silent ones among `words`."""
+    from rubrika_train.inflecting import inflect
+
+    row_of_form = {form: row for row, one in enumerate(lemmas) for form in inflect(one)}
+    row_of_lemma = {one: row for row, one in enumerate(lemmas)}
+    for word in words:
+        if len(word) > 1 and any(map(str.isalpha, word)) and not word.startswith("<"):
+            found = lemma(word)
+            row = SILENT if found == NO_LEMMA else row_of_lemma.get(found)
+            if row is not None:
+                row_of_form[spelling(word)] = row
+    return Forms.build(hashes_of(list(row_of_form)), np.array(list(row_of_form.values())))
 
 
 def _read(wheel: Path) -> tuple[Sequence[str], npt.NDArray[np.float64], Floats]:
