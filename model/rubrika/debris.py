@@ -162,6 +162,8 @@ def _compile(reach: Reach) -> re.Pattern[str]:
     return re.compile(rf"\W*(?:{alternatives})\s*\.?\s*")
 
 
+_LINE = _compile(Reach.LINE)
+_BLOCK = _compile(Reach.BLOCK)
 # No marked line lacks all of these; looking for them first spares most articles the slow patterns.
 _MARKS = ("подпи", "cookie", "куки", "права защищены", "telegram", "телеграм", "дзен", " в max")
 # Longer lines are paragraphs: no pattern spans one, and the patterns need not be tried on them.
@@ -181,12 +183,10 @@ def blank_debris(text: str) -> str:
             continue
         if len(line) > _DEBRIS_CHARACTERS:
             box = 0
-        elif _compile(Reach.BLOCK).fullmatch(line):
+        elif _BLOCK.fullmatch(line):
             box = HEADLINES_IN_A_BOX
             lines[number] = " " * len(lines[number])
-        elif _compile(Reach.LINE).fullmatch(line) or (
-            marked and _compile(Reach.MARKED_LINE).fullmatch(line)
-        ):
+        elif _LINE.fullmatch(line) or (marked and _compile(Reach.MARKED_LINE).fullmatch(line)):
             lines[number] = " " * len(lines[number])
         elif box and _is_headline(line):
             box -= 1

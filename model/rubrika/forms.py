@@ -82,14 +82,14 @@ class Forms:
         prints = (hashes >> _PRINT_SHIFT).astype(np.uint16)
         places, stops = self._starts.take(buckets), self._starts.take(buckets + 1)
         found = (self.prints.take(places, mode="clip") == prints) & (places < stops)
-        rows = np.where(found, self._rows.take(places, mode="clip"), UNKNOWN)
+        rows = np.where(found, _unpacked(self.stored.take(places, mode="clip")), UNKNOWN)
         # Four words in five are done. Each round looks at the next form for those that are left.
         left = np.flatnonzero(~found & (places + 1 < stops))
         places, stops, prints = places[left], stops[left], prints[left]
         while len(left):
             places += 1
             found = self.prints.take(places) == prints
-            rows[left[found]] = self._rows[places[found]]
+            rows[left[found]] = _unpacked(self.stored[places[found]])
             going_on = np.flatnonzero(~found & (places + 1 < stops))
             left, prints = left[going_on], prints[going_on]
             places, stops = places[going_on], stops[going_on]
@@ -106,10 +106,11 @@ class Forms:
         """Return the hashes, cut off where the table cuts them, and the rows, for `build`."""
         buckets = np.repeat(np.arange(BUCKETS, dtype=np.uint64), self.sizes)
         hashes = (buckets << _BUCKET_SHIFT) | (self.prints.astype(np.uint64) << _PRINT_SHIFT)
-        clear = self._rows != _ALIKE
+        rows = _unpacked(self.stored)
+        clear = rows != _ALIKE
         return (
             np.concatenate([hashes[clear], self.exact]),
-            np.concatenate([self._rows[clear], self.exact_rows]),
+            np.concatenate([rows[clear], self.exact_rows]),
         )
 
     def tensors(self) -> dict[str, npt.NDArray[Any]]:
@@ -156,9 +157,10 @@ class Forms:
         np.cumsum(self.sizes, out=starts[1:])
         return starts
 
-    @cached_property
-    def _rows(self) -> Ints:
-        return self.stored.astype(np.int64) + _ALIKE
+
+def _unpacked(stored: npt.NDArray[Any]) -> Ints:
+    """Return rows as they were before they were packed, of the shape of `stored`."""
+    return stored.astype(np.int64) + _ALIKE
 
 
 def _distinct(hashes: Hashes, rows: Ints) -> tuple[Hashes, Ints]:

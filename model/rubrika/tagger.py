@@ -112,10 +112,10 @@ class Tagger:
         own = self.values(texts)
         sums = np.zeros((len(texts), len(self.themes)))
         # Cells come in order of texts: each text that has some is a run of them, summed in order.
-        held, starts = np.unique(own.texts, return_index=True)
-        if len(held):
+        starts = np.flatnonzero(np.diff(own.texts, prepend=-1))
+        if len(starts):
             products = own.values[:, None] * self.weights[own.rows]  # (cells, themes)
-            sums[held] = np.add.reduceat(products, starts, axis=0)
+            sums[own.texts[starts]] = np.add.reduceat(products, starts, axis=0)
         return Scored(sums + self.bias, own.known, own.words)
 
     def values(self, texts: Sequence[str]) -> Values:

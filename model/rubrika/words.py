@@ -132,13 +132,14 @@ def _joints(units: Units, starts: Ints, stops: Ints) -> Hashes:
 
 def _parts(joints: Hashes, starts: Ints, stops: Ints) -> Ints:
     """Return the runs, (parts,), that hyphens join to others, and nothing but hyphens does."""
-    joined = np.flatnonzero(joints)
-    near = np.union1d(joined - 1, joined)
-    before, after = joints[near], np.append(joints, np.uint64(0))[near + 1]
+    next_joints = np.append(joints[1:], np.uint64(0))
+    near = np.flatnonzero((joints != 0) | (next_joints != 0))
+    before, after = joints[near], next_joints[near]
     hyphen = _joiners()[ord(HYPHENS[0])]
     fits = ((before == 0) | (before == hyphen)) & ((after == 0) | (after == hyphen))
     says_something = (before == 0) | (stops[near] - starts[near] >= _SHORTEST_PART)
-    return near[fits & says_something]
+    parts: Ints = near[fits & says_something]
+    return parts
 
 
 def _numbers_of(word_starts: Ints, numbers: list[int], lengths: list[int]) -> Ints:
@@ -146,7 +147,7 @@ def _numbers_of(word_starts: Ints, numbers: list[int], lengths: list[int]) -> In
     stops = np.cumsum(np.array(lengths) + 1)
     upto = np.searchsorted(word_starts, stops)
     counts: Ints = np.diff(upto, prepend=0)
-    return np.array(numbers, dtype=np.int64).repeat(counts)
+    return np.repeat(np.array(numbers, dtype=np.int64), counts)
 
 
 @cache

@@ -11,6 +11,8 @@ from typing import BinaryIO
 
 from rubrika.errors import InputError
 
+_BUFFER = 2**18  # bytes: fewer, larger writes
+
 
 @contextmanager
 def replacing(path: Path) -> Iterator[BinaryIO]:
@@ -27,7 +29,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
     fresh = Path(name)
     try:
-        with os.fdopen(handle, "wb") as file:
+        with os.fdopen(handle, "wb", buffering=_BUFFER) as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
