@@ -19,6 +19,14 @@ lint: .venv/ready-dev  ## Check style and types
 notebooks: .venv/ready-dev  ## Execute the notebooks in place
 	$(BIN)/python -m tests.notebooks notebooks
 
+bench: .venv/ready-dev .bench/ready  ## Measure speed against fastText and scikit-learn
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.benchmarks.speed
+
+.bench/ready:
+	$(PYTHON) -m venv .bench/venv
+	.bench/venv/bin/python -m pip --disable-pip-version-check install --quiet fasttext-numpy2-wheel==0.9.2 'numpy>=2,<3'
+	touch $@
+
 .venv/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Rubrika wants Python 3.11 or newer; name one: make PYTHON=python3.12")'
 	$(PYTHON) -m venv .venv
@@ -32,4 +40,4 @@ notebooks: .venv/ready-dev  ## Execute the notebooks in place
 	touch .venv/ready $@
 
 clean:  ## Remove the environment and what tools left
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis dist
+	rm -rf .venv .bench .mypy_cache .ruff_cache .pytest_cache .hypothesis dist
