@@ -33,6 +33,23 @@ def test_a_batch_says_what_each_article_alone_gets(tagger: Tagger, texts: list[s
     assert list(tagger.tag_many(texts)) == [tagger.tag(text) for text in texts]
 
 
+@pytest.mark.parametrize("size", [1, 7, 64])
+def test_any_size_of_batch_says_the_same(
+    tagger: Tagger, size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = TEXTS + project_texts()
+    expected = list(tagger.tag_many(texts))
+    monkeypatch.setattr("rubrika.tagger.BATCH", size)
+    assert list(tagger.tag_many(texts)) == expected
+
+
+def test_a_very_long_article_counts_to_its_end(tagger: Tagger) -> None:
+    filler = " ".join(NONE) * 400
+    once = tagger.vocabulary.count([f"{filler} {TOURISM[0]}"])
+    assert tagger.vocabulary.row("туристы") in once.rows
+    assert once.words[0] > 400 * 20
+
+
 def test_several_processes_say_the_same_in_order(tagger: Tagger) -> None:
     texts = TEXTS * 200
     assert list(tagger.tag_many(texts, jobs=2)) == list(tagger.tag_many(texts))

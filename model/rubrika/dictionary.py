@@ -11,9 +11,12 @@ from rubrika.forms import SILENT, UNKNOWN
 from rubrika.text import NO_LEMMA, TOKEN, lemma
 from rubrika.words import Ints
 
+# Forms remembered at most, some 50 MB; then remembering begins anew.
+MOST_FORMS = 2**18
+
 
 class DictionaryRows(dict[str, int]):
-    """Word forms with the rows of their lemmas; a form is looked up once in a process."""
+    """Word forms with the rows of their lemmas; a form is looked up once while it is remembered."""
 
     def __init__(self, lemmas: Sequence[str]) -> None:
         super().__init__()
@@ -31,6 +34,8 @@ class DictionaryRows(dict[str, int]):
         row = SILENT if found == NO_LEMMA else self._row.get(found, UNKNOWN)
         if row == UNKNOWN and "-" in found:
             row = self._row_of_part(found)
+        if len(self) >= MOST_FORMS:
+            self.clear()
         self[form] = row
         return row
 
