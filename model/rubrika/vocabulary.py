@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 
-from rubrika.debris import blank_debris
+from rubrika.debris import MARKS, MARKS_BEFORE_IN, blank_debris, blank_known_lines
 from rubrika.dictionary import DictionaryRows
 from rubrika.forms import SILENT, UNKNOWN, Forms
-from rubrika.words import Bools, Ints, Words, split
+from rubrika.words import Bools, Hashes, Ints, Words, hashes_of, split
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Vocabulary:
 
     def count(self, texts: Sequence[str]) -> Counts:
         """Count the lemmas of texts, page debris left out."""
-        places, rows = self._words_of([blank_debris(text) for text in texts])
+        places, rows = self._words_without_debris(texts)
         is_known = np.flatnonzero(rows >= 0)
         says_something = places[rows != SILENT]
         places, rows = places[is_known], rows[is_known]
@@ -70,6 +70,26 @@ class Vocabulary:
             counts=counts,
             known=np.bincount(places[self._is_russian[rows]], minlength=len(texts)),
             words=np.bincount(says_something, minlength=len(texts)),
+        )
+
+    def _words_without_debris(self, texts: Sequence[str]) -> tuple[Ints, Ints]:
+        """Return the text and the row of each word outside page debris, (words,) both."""
+        if self.forms is None:
+            return self._dictionary_rows.of_texts([blank_debris(text) for text in texts])
+        chunks = list(split(map(blank_known_lines, texts)))
+        places = np.concatenate([chunk.texts for chunk in chunks])
+        rows = np.concatenate([_rows(chunk, self.forms) for chunk in chunks])
+        is_marked = np.zeros(len(texts), dtype=np.bool_)
+        for chunk in chunks:
+            is_marked[_marked(chunk)] = True
+        if not is_marked.any():
+            return places, rows
+        # Few texts hold words that mark debris: theirs are found anew.
+        marked, stay = np.flatnonzero(is_marked), ~is_marked[places]
+        new_places, new_rows = self._words_of([blank_debris(texts[one]) for one in marked.tolist()])
+        return (
+            np.concatenate([places[stay], marked[new_places]]),
+            np.concatenate([rows[stay], new_rows]),
         )
 
     def _words_of(self, texts: Sequence[str]) -> tuple[Ints, Ints]:
@@ -104,6 +124,27 @@ def _rows(words: Words, forms: Forms) -> Ints:
         rows[words.part_words[helps]] = part_rows[helps]
     rows[(rows == UNKNOWN) & ~words.worded] = SILENT
     return rows
+
+
+def _marked(words: Words) -> Ints:
+    """Return the texts, (marked words,), with words that mark a line of page debris."""
+    alone, before, following = _marks()
+    marked = _is_one_of(words.hashes, alone)
+    marked[:-1] |= _is_one_of(words.hashes[:-1], before) & (words.hashes[1:] == following)
+    marked[words.part_words[_is_one_of(words.part_hashes, alone)]] = True
+    return words.texts[marked]
+
+
+def _is_one_of(hashes: Hashes, few: Hashes) -> Bools:
+    found = np.zeros(len(hashes), dtype=np.bool_)
+    for one in few:
+        found |= hashes == one
+    return found
+
+
+@cache
+def _marks() -> tuple[Hashes, Hashes, np.uint64]:
+    return hashes_of(MARKS), hashes_of(MARKS_BEFORE_IN), hashes_of(["в"])[0]
 
 
 def _distinct(cells: Ints) -> tuple[Ints, Ints]:

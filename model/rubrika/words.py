@@ -30,7 +30,7 @@ Units = npt.NDArray[np.uint16]
 BASE = 0x9E3779B97F4A7C15  # 2^64 divided by the golden ratio, made odd
 _ORDER = 2**64
 # Characters taken at once: what is computed of them stays in the processor's cache.
-CHUNK = 2**16
+CHUNK = 2**15
 # Later parts of compounds that are shorter are endings and particles: «5-го», «скажи-ка».
 _SHORTEST_PART = 3
 
@@ -82,9 +82,7 @@ def hashes_of(words: Sequence[str]) -> Hashes:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """Cut a long text between words; letters that are not seen go."""
-    if any(mark in text for mark in INVISIBLE):
-        text = text.translate(_UNSEEN)
+    """Cut a long text between words."""
     start = 0
     while len(text) - start > CHUNK:
         end = start + CHUNK
@@ -98,48 +96,60 @@ def _split_chunk(numbers: list[int], pieces: list[str]) -> Words:
     encoded = [piece.encode("utf-16-le", "surrogatepass") for piece in pieces]
     # A unit of zero around each piece keeps the words of two apart.
     units: Units = np.frombuffer(b"\0\0".join([b"", *encoded, b""]), dtype="<u2")
+    if _is_one_of(units, INVISIBLE).any():
+        return _split_chunk(numbers, [piece.translate(_UNSEEN) for piece in pieces])
     values = _values().take(units)
-    is_letter = values != 0
-    edges = np.flatnonzero(is_letter[1:] != is_letter[:-1]) + 1
-    starts, stops = edges[::2], edges[1::2]  # of runs; both (runs,)
-    if not len(starts):
-        return _NO_WORDS
+    inside = values != 0  # (units,): whether a unit belongs to a word
+    joiners = _inner_joiners(units, inside)
+    inside[joiners] = True
+    values[joiners] = _joiners().take(units[joiners])
+    edges = np.flatnonzero(inside[1:] != inside[:-1]) + 1
+    starts, stops = edges[::2], edges[1::2]  # (words,) both
     powers, inverses = _powers(len(units))
     values *= powers[: len(units)]
-    runs = np.add.reduceat(values, starts)  # (runs,): hashes times BASE^start
-    joints = _joints(units, starts, stops)
-    first_runs = np.flatnonzero(joints == 0)  # (words,)
-    last_runs = np.append(first_runs[1:], len(runs)) - 1
-    word_starts = starts[first_runs]
-    parts = _parts(joints, starts, stops)
+    # A word's sum is that up to its last unit, less that up to the unit before it.
+    sums = np.cumsum(values, out=values)
+    part_words, part_starts, part_stops = _parts(units, joiners, starts, stops)
     return Words(
-        texts=_numbers_of(word_starts, numbers, [len(one) // 2 for one in encoded]),
-        hashes=np.add.reduceat(runs + joints * powers[starts - 1], first_runs)
-        * inverses[word_starts],
-        worded=(stops[last_runs] - word_starts > 1) & (units[word_starts] > _LAST_DIGIT),
-        part_words=np.searchsorted(first_runs, parts, side="right") - 1,
-        part_hashes=runs[parts] * inverses[starts[parts]],
+        texts=_numbers_of(starts, numbers, [len(one) // 2 for one in encoded]),
+        hashes=(sums[stops - 1] - sums[starts - 1]) * inverses[starts],
+        worded=(stops - starts > 1) & (units[starts] > _LAST_DIGIT),
+        part_words=part_words,
+        part_hashes=(sums[part_stops - 1] - sums[part_starts - 1]) * inverses[part_starts],
     )
 
 
-def _joints(units: Units, starts: Ints, stops: Ints) -> Hashes:
-    """Return the value of the joiner between each run and the one before, (runs,), or 0."""
-    joints = np.zeros(len(starts), dtype=np.uint64)
-    near = np.flatnonzero(starts[1:] - stops[:-1] == 1)
-    joints[near + 1] = _joiners().take(units[stops[near]])
-    return joints
+def _inner_joiners(units: Units, inside: Bools) -> Ints:
+    """Return the places of hyphens and apostrophes between two letters, (joiners,)."""
+    # Never the first or the last unit: those are zero.
+    places = np.flatnonzero(_is_one_of(units, HYPHENS + APOSTROPHES))
+    inner: Ints = places[inside[places - 1] & inside[places + 1]]
+    return inner
 
 
-def _parts(joints: Hashes, starts: Ints, stops: Ints) -> Ints:
-    """Return the runs, (parts,), that hyphens join to others, and nothing but hyphens does."""
-    next_joints = np.append(joints[1:], np.uint64(0))
-    near = np.flatnonzero((joints != 0) | (next_joints != 0))
-    before, after = joints[near], next_joints[near]
-    hyphen = _joiners()[ord(HYPHENS[0])]
-    fits = ((before == 0) | (before == hyphen)) & ((after == 0) | (after == hyphen))
-    says_something = (before == 0) | (stops[near] - starts[near] >= _SHORTEST_PART)
-    parts: Ints = near[fits & says_something]
-    return parts
+def _parts(units: Units, joiners: Ints, starts: Ints, stops: Ints) -> tuple[Ints, Ints, Ints]:
+    """Return word, start and stop of the parts that hyphens join and apostrophes do not.
+
+    All have shape (parts,). Later parts of two letters are left out.
+    """
+    words = np.searchsorted(starts, joiners, side="right") - 1
+    firsts = words[np.flatnonzero(np.diff(words, prepend=-1))]  # each compound once
+    part_starts = np.sort(np.concatenate([starts[firsts], joiners + 1]))
+    part_stops = np.sort(np.concatenate([joiners, stops[firsts]]))
+    part_words = np.searchsorted(starts, part_starts, side="right") - 1
+    is_first = np.diff(part_words, prepend=-1) != 0
+    is_last = np.diff(part_words, append=-1) != 0
+    fits = is_first | (part_stops - part_starts >= _SHORTEST_PART)
+    fits &= is_first | ~_is_one_of(units[part_starts - 1], APOSTROPHES)
+    fits &= is_last | ~_is_one_of(units[part_stops], APOSTROPHES)
+    return part_words[fits], part_starts[fits], part_stops[fits]
+
+
+def _is_one_of(units: Units, characters: str) -> Bools:
+    found = np.zeros(len(units), dtype=np.bool_)
+    for character in characters:
+        found |= units == ord(character)
+    return found
 
 
 def _numbers_of(word_starts: Ints, numbers: list[int], lengths: list[int]) -> Ints:
@@ -194,5 +204,3 @@ def _powers_of_two(bits: int) -> tuple[Hashes, Hashes]:
 
 _LAST_DIGIT = ord("9")
 _UNSEEN = dict.fromkeys(map(ord, INVISIBLE))
-_NONE = np.zeros(0, dtype=np.int64)
-_NO_WORDS = Words(_NONE, _NONE.astype(np.uint64), _NONE > 0, _NONE, _NONE.astype(np.uint64))

@@ -16,7 +16,7 @@ from typing import TypeVar
 
 import rubrika
 from rubrika import vocabulary
-from rubrika.debris import blank_debris
+from rubrika.debris import blank_known_lines
 from rubrika.tagger import BATCH
 from rubrika.words import split
 from rubrika_train.inputs import Reading, Row, read
@@ -39,7 +39,7 @@ def steps(path: str) -> dict[str, float]:
     articles = [row for row in rows[0] if isinstance(row, Row)]
     texts = [row.text for row in articles]
     batches = [texts[start : start + BATCH] for start in range(0, len(texts), BATCH)]
-    debris, clean = _timed(lambda batch: [blank_debris(text) for text in batch], batches)
+    debris, clean = _timed(lambda batch: [blank_known_lines(text) for text in batch], batches)
     splitting, words = _timed(lambda batch: list(split(batch)), clean)
     chunks = [chunk for batch in words for chunk in batch]
     looking, _ = _timed(lambda chunk: vocabulary._rows(chunk, forms), chunks)
