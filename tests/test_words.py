@@ -19,9 +19,9 @@ ANY_TEXT = st.text() | st.text(alphabet="абвЁё5й -‑'’\u00ad\u0301İſ\
 
 def hashes_by_text(texts: list[str]) -> list[list[int]]:
     found: list[list[int]] = [[] for _ in texts]
-    for chunk in split(texts):
-        for text, code in zip(chunk.texts.tolist(), chunk.hashes.tolist(), strict=True):
-            found[text].append(code)
+    split_texts = split(texts)
+    for text, code in zip(split_texts.texts.tolist(), split_texts.hashes.tolist(), strict=True):
+        found[text].append(code)
     return found
 
 
@@ -80,8 +80,7 @@ WORDED = {"экспорт": True, "ии": True, "я": False, "5": False, "5-го
 
 @pytest.mark.parametrize(("word", "worded"), WORDED.items())
 def test_numbers_and_initials_are_no_words(word: str, worded: bool) -> None:
-    (chunk,) = split([word])
-    assert chunk.worded.tolist() == [worded]
+    assert split([word]).worded.tolist() == [worded]
 
 
 PARTS = """
@@ -99,9 +98,9 @@ O'Key-магазин         | магазин
 @pytest.mark.parametrize("row", rows(PARTS))
 def test_parts_of_compounds(row: str) -> None:
     text, _, expected = row.partition("|")
-    (chunk,) = split([text.strip()])
-    assert chunk.part_hashes.tolist() == [hash_of(part) for part in expected.split()]
-    assert set(chunk.part_words.tolist()) <= {0}
+    found = split([text.strip()])
+    assert found.part_hashes.tolist() == [hash_of(part) for part in expected.split()]
+    assert set(found.part_words.tolist()) <= {0}
 
 
 @pytest.mark.parametrize("not_one", ["", "два слова", "—"])

@@ -197,7 +197,7 @@ _HEADS = frozenset(head.replace("_", " ") for head in _HEADS_AS_WRITTEN.split())
 _BEGINNINGS = frozenset(
     "".join(letters)
     for head in _HEADS
-    for letters in product(*((letter, letter.upper()) for letter in head[:3]))
+    for letters in product(*((letter, letter.upper()) for letter in head))
 )
 # Letters: a line that begins with one, and not as above, is no debris. Nor is an empty line.
 _PLAIN = frozenset(["", *filter(str.isalpha, map(chr, range(0x500)))])
@@ -238,19 +238,20 @@ def blank_known_lines(text: str) -> str:
     Texts with marked lines are for `MARKS` to find.
     """
     if "\n" in text and any(
-        _is_known(line.lower())
+        _is_known(line)
         for line in text.split("\n")
-        if line[:3] in _BEGINNINGS or line[:1] not in _PLAIN
+        if line[:1] not in _PLAIN or line[:4] in _BEGINNINGS or line[:3] in _BEGINNINGS
     ):
         return blank_debris(text)
     return text
 
 
 def _is_known(line: str) -> bool:
-    """Return whether a LINE or BLOCK rule knows a line, in lower case."""
+    """Return whether a LINE or BLOCK rule knows a line."""
     if len(line) > _DEBRIS_CHARACTERS or not _begins_like_debris(line):
         return False
-    return any(_compile(reach).fullmatch(line) for reach in (Reach.BLOCK, Reach.LINE))
+    lowered = line.lower()
+    return any(_compile(reach).fullmatch(lowered) for reach in (Reach.BLOCK, Reach.LINE))
 
 
 def _begins_like_debris(line: str) -> bool:
@@ -259,7 +260,7 @@ def _begins_like_debris(line: str) -> bool:
         if line[start] in "_©(":
             return True
         start += 1
-    head = line[start : start + 4]
+    head = line[start : start + 4].lower()
     return head in _HEADS or head[:3] in _HEADS or head[:1].isdigit()
 
 

@@ -15,7 +15,7 @@ from rubrika.language import is_russian
 from rubrika.themes import Theme
 from rubrika.vocabulary import Vocabulary
 
-BATCH = 256
+BATCH = 512
 # Texts whose known words make up a smaller share are asked for their language.
 LANGUAGE_DOUBT = 0.6
 

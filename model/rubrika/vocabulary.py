@@ -64,9 +64,10 @@ class Vocabulary:
         places, rows = places[is_known], rows[is_known]
         width = max(len(self), 1)
         cells, counts = _distinct(places * width + rows)
+        texts_of_cells = cells // width
         return Counts(
-            texts=cells // width,
-            rows=cells % width,
+            texts=texts_of_cells,
+            rows=cells - texts_of_cells * width,
             counts=counts,
             known=np.bincount(places[self._is_russian[rows]], minlength=len(texts)),
             words=np.bincount(says_something, minlength=len(texts)),
@@ -76,19 +77,19 @@ class Vocabulary:
         """Return the text and the row of each word outside page debris, (words,) both."""
         if self.forms is None:
             return self._dictionary_rows.of_texts([blank_debris(text) for text in texts])
-        chunks = list(split(map(blank_known_lines, texts)))
-        places = np.concatenate([chunk.texts for chunk in chunks])
-        rows = np.concatenate([_rows(chunk, self.forms) for chunk in chunks])
-        is_marked = np.zeros(len(texts), dtype=np.bool_)
-        for chunk in chunks:
-            is_marked[_marked(chunk)] = True
-        if not is_marked.any():
+        words = split(map(blank_known_lines, texts))
+        places, rows = words.texts, _rows(words, self.forms)
+        clean = {number: blank_debris(texts[number]) for number in set(_marked(words).tolist())}
+        changed = sorted(number for number, text in clean.items() if text != texts[number])
+        if not changed:
             return places, rows
-        # Few texts hold words that mark debris: theirs are found anew.
-        marked, stay = np.flatnonzero(is_marked), ~is_marked[places]
-        new_places, new_rows = self._words_of([blank_debris(texts[one]) for one in marked.tolist()])
+        # The words of few texts are found anew.
+        new_places, new_rows = self._words_of([clean[number] for number in changed])
+        is_changed = np.zeros(len(texts), dtype=np.bool_)
+        is_changed[changed] = True
+        stay = ~is_changed[places]
         return (
-            np.concatenate([places[stay], marked[new_places]]),
+            np.concatenate([places[stay], np.array(changed)[new_places]]),
             np.concatenate([rows[stay], new_rows]),
         )
 
@@ -96,9 +97,8 @@ class Vocabulary:
         """Return the text and the row of each word, (words,) both."""
         if self.forms is None:
             return self._dictionary_rows.of_texts(texts)
-        chunks = [(words.texts, _rows(words, self.forms)) for words in split(texts)]
-        places, rows = (np.concatenate(arrays) for arrays in zip(*chunks, strict=True))
-        return places, rows
+        words = split(texts)
+        return words.texts, _rows(words, self.forms)
 
     @cached_property
     def _dictionary_rows(self) -> DictionaryRows:
@@ -117,11 +117,11 @@ def _rows(words: Words, forms: Forms) -> Ints:
     That part is its head, as a rule: «мини-гостиница».
     """
     rows = forms.rows(words.hashes)
-    if len(words.part_words):
-        part_rows = forms.rows(words.part_hashes)
-        helps = (part_rows >= 0) & (rows[words.part_words] == UNKNOWN)
-        # Parts come in order, and of several values for one place the last one stays.
-        rows[words.part_words[helps]] = part_rows[helps]
+    asked = np.flatnonzero(rows[words.part_words] == UNKNOWN)
+    part_rows = forms.rows(words.part_hashes[asked])
+    known = part_rows >= 0
+    # Parts come in order, and of several values for one place the last one stays.
+    rows[words.part_words[asked[known]]] = part_rows[known]
     rows[(rows == UNKNOWN) & ~words.worded] = SILENT
     return rows
 

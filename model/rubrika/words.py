@@ -53,11 +53,15 @@ class Words:
     part_hashes: Hashes
 
 
-def split(texts: Iterable[str]) -> Iterator[Words]:
-    """Yield the words of texts chunk by chunk: those that `rubrika.text.TOKEN` finds.
+def split(texts: Iterable[str]) -> Words:
+    """Return the words of texts: those that `rubrika.text.TOKEN` finds.
 
     A word of more than `CHUNK` characters comes in pieces.
     """
+    return _joined(list(_chunks(texts)))
+
+
+def _chunks(texts: Iterable[str]) -> Iterator[Words]:
     numbers: list[int] = []
     pieces: list[str] = []
     size = 0
@@ -72,13 +76,25 @@ def split(texts: Iterable[str]) -> Iterator[Words]:
     yield _split_chunk(numbers, pieces)
 
 
+def _joined(chunks: Sequence[Words]) -> Words:
+    firsts = np.cumsum([0, *(len(chunk.hashes) for chunk in chunks[:-1])])
+    return Words(
+        texts=np.concatenate([chunk.texts for chunk in chunks]),
+        hashes=np.concatenate([chunk.hashes for chunk in chunks]),
+        worded=np.concatenate([chunk.worded for chunk in chunks]),
+        part_words=np.concatenate(
+            [chunk.part_words + first for chunk, first in zip(chunks, firsts, strict=True)]
+        ),
+        part_hashes=np.concatenate([chunk.part_hashes for chunk in chunks]),
+    )
+
+
 def hashes_of(words: Sequence[str]) -> Hashes:
     """Return the hash of each word, (words,); raise ValueError for what is not one word."""
-    found = list(split(words))
-    texts = np.concatenate([chunk.texts for chunk in found])
-    if not np.array_equal(texts, np.arange(len(words))):
+    found = split(words)
+    if not np.array_equal(found.texts, np.arange(len(words))):
         raise ValueError("not one word each")
-    return np.concatenate([chunk.hashes for chunk in found])
+    return found.hashes
 
 
 def _pieces(text: str) -> Iterator[str]:
@@ -97,7 +113,7 @@ def _split_chunk(numbers: list[int], pieces: list[str]) -> Words:
     # A unit of zero around each piece keeps the words of two apart.
     units: Units = np.frombuffer(b"\0\0".join([b"", *encoded, b""]), dtype="<u2")
     if _is_one_of(units, INVISIBLE).any():
-        return _split_chunk(numbers, [piece.translate(_UNSEEN) for piece in pieces])
+        return _split_chunk(numbers, list(map(_seen, pieces)))
     values = _values().take(units)
     inside = values != 0  # (units,): whether a unit belongs to a word
     joiners = _inner_joiners(units, inside)
@@ -117,6 +133,11 @@ def _split_chunk(numbers: list[int], pieces: list[str]) -> Words:
         part_words=part_words,
         part_hashes=(sums[part_stops - 1] - sums[part_starts - 1]) * inverses[part_starts],
     )
+
+
+def _seen(piece: str) -> str:
+    """Return a piece without the letters that are not seen."""
+    return piece.translate(_UNSEEN) if any(mark in piece for mark in INVISIBLE) else piece
 
 
 def _inner_joiners(units: Units, inside: Bools) -> Ints:

@@ -40,9 +40,8 @@ def steps(path: str) -> dict[str, float]:
     texts = [row.text for row in articles]
     batches = [texts[start : start + BATCH] for start in range(0, len(texts), BATCH)]
     debris, clean = _timed(lambda batch: [blank_known_lines(text) for text in batch], batches)
-    splitting, words = _timed(lambda batch: list(split(batch)), clean)
-    chunks = [chunk for batch in words for chunk in batch]
-    looking, _ = _timed(lambda chunk: vocabulary._rows(chunk, forms), chunks)
+    splitting, words = _timed(split, clean)
+    looking, _ = _timed(lambda batch: vocabulary._rows(batch, forms), words)
     counting, _ = _timed(tagger.vocabulary.count, batches)
     scoring, _ = _timed(tagger.score, batches)
     tagging, tagged = _timed(tagger.tag_batch, batches)
