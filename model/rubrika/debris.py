@@ -158,8 +158,8 @@ HEADLINES_IN_A_BOX = 12
 
 
 @cache
-def _compile(reach: Reach) -> re.Pattern[str]:
-    alternatives = "|".join(rule.pattern for rule in RULES if rule.reach is reach)
+def _compile(*reaches: Reach) -> re.Pattern[str]:
+    alternatives = "|".join(rule.pattern for rule in RULES if rule.reach in reaches)
     return re.compile(rf"\W*(?:{alternatives})\s*\.?\s*")
 
 
@@ -250,8 +250,7 @@ def _is_known(line: str) -> bool:
     """Return whether a LINE or BLOCK rule knows a line."""
     if len(line) > _DEBRIS_CHARACTERS or not _begins_like_debris(line):
         return False
-    lowered = line.lower()
-    return any(_compile(reach).fullmatch(lowered) for reach in (Reach.BLOCK, Reach.LINE))
+    return bool(_compile(Reach.BLOCK, Reach.LINE).fullmatch(line.lower()))
 
 
 def _begins_like_debris(line: str) -> bool:

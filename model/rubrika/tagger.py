@@ -114,7 +114,8 @@ class Tagger:
         # Cells come in order of texts: each text that has some is a run of them, summed in order.
         starts = np.flatnonzero(np.diff(own.texts, prepend=-1))
         if len(starts):
-            products = own.values[:, None] * self.weights[own.rows]  # (cells, themes)
+            products = self.weights.take(own.rows, axis=0)  # (cells, themes)
+            products *= own.values[:, None]
             sums[own.texts[starts]] = np.add.reduceat(products, starts, axis=0)
         return Scored(sums + self.bias, own.known, own.words)
 

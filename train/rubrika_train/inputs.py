@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -22,11 +21,15 @@ EMPTY = "the text is empty; there is nothing to tag"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An article to tag: where it stands, its own fields, and its text."""
+    """An article to tag: where it stands, its own fields, and its text.
+
+    `raw` is the JSON object, in UTF-8, that the fields were read from, if they were.
+    """
 
     origin: str
     fields: dict[str, Any]
     text: str
+    raw: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,7 @@ def read_jsonl(origin: str, lines: Iterable[bytes], reading: Reading) -> Iterato
     encoding = "utf-8" if reading.encoding == AUTO else reading.encoding
     for number, line in enumerate(lines, 1):
         content = line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
-        if content.strip():
+        if content and not content.isspace():
             yield _parse_line(f"{origin}:{number}", content, encoding, reading)
 
 
@@ -158,19 +161,23 @@ def _parse_line(origin: str, line: bytes, encoding: str, reading: Reading) -> Ro
         fields = _parse(line, encoding)
     except (InputError, ValueError) as error:
         return Reject(origin, str(error), line.decode("utf-8", "backslashreplace").rstrip("\r\n"))
-    return row_of(origin, fields, reading)
+    return row_of(origin, fields, reading, line.strip() if encoding == "utf-8" else None)
 
 
 def _parse(line: bytes, encoding: str) -> dict[str, Any]:
     """Return the JSON object of a line; raise InputError or ValueError."""
-    if encoding == "utf-8":
-        with suppress(ValueError):
-            return parse_object(line)
-    # What is wrong with a line can only be said of its characters.
-    return parse_object(decode(line, encoding))
+    if encoding != "utf-8":
+        return parse_object(decode(line, encoding))
+    try:
+        return parse_object(line)
+    except ValueError:
+        # What is wrong with a line can only be said of its characters.
+        return parse_object(decode(line, encoding))
 
 
-def row_of(origin: str, fields: dict[str, Any], reading: Reading) -> Row | Reject:
+def row_of(
+    origin: str, fields: dict[str, Any], reading: Reading, raw: bytes | None = None
+) -> Row | Reject:
     """Return the article that fields hold, its title before its text."""
     text = fields.get(reading.text_column)
     if not isinstance(text, str):
@@ -186,4 +193,4 @@ def row_of(origin: str, fields: dict[str, Any], reading: Reading) -> Row | Rejec
         text = f"{title}\n\n{text}"
     if not text.strip():
         return Reject(origin, EMPTY, fields)
-    return Row(origin, fields, text)
+    return Row(origin, fields, text, raw)

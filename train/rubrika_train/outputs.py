@@ -27,9 +27,8 @@ _SNIPPET_CHARACTERS = 80
 def write_jsonl(predictions: Iterable[Prediction], tagger: Tagger, file: BinaryIO) -> None:
     """Write a JSON object a line: the article's own fields, then themes, status, tags, model."""
     for prediction in predictions:
-        record = prediction.record(tagger.version)
         try:
-            file.write(orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE))
+            file.write(prediction.json_line(tagger.version))
         except orjson.JSONEncodeError as error:
             raise InputError(
                 f"{prediction.row.origin}: cannot be written as JSON: {error}"

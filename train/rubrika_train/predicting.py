@@ -9,6 +9,7 @@ from itertools import tee
 from typing import Any
 
 import numpy as np
+import orjson
 
 from rubrika.decision import Decision
 from rubrika.errors import InputError
@@ -49,8 +50,19 @@ class Prediction:
 
     def record(self, version: str) -> dict[str, Any]:
         """Return the article's own fields with themes, status, tags and model."""
+        return {**_own_fields(self.row.fields), **self.added(version)}
+
+    def json_line(self, version: str) -> bytes:
+        """Return `record` as a line of JSON; fields that were read from JSON stay to the byte."""
+        raw = self.row.raw
+        if raw is None or not self.row.fields.keys().isdisjoint(ADDED) or b"\r" in raw:
+            return orjson.dumps(self.record(version), option=orjson.OPT_APPEND_NEWLINE)
+        added = orjson.dumps(self.added(version), option=orjson.OPT_APPEND_NEWLINE)
+        return b"".join([raw[:-1], b",", added[1:]])
+
+    def added(self, version: str) -> dict[str, Any]:
+        """Return what Rubrika says of the article: themes, status, tags and model."""
         return {
-            **_own_fields(self.row.fields),
             "themes": self.tagged.themes,
             "status": self.tagged.status,
             "tags": [
