@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rubrika.debris import RULES, blank_debris
+from rubrika.debris import RULES, Reach, Rule, blank_debris, blank_known_lines
+from rubrika.forms import Forms
+from rubrika.vocabulary import Vocabulary
+from rubrika.words import hashes_of
 
 # "- " marks the lines that must go.
 PAGES = {
@@ -101,3 +105,47 @@ def test_blanking_moves_nothing_and_is_idempotent(lines: list[str]) -> None:
     assert len(left) == len(text)
     assert all(new in (old, " ") for new, old in zip(left, text, strict=True))
     assert blank_debris(left) == left
+
+
+# What stands around a line of debris must not matter to whether it is looked at.
+DRESS = st.tuples(st.sampled_from(["", "— ", "• ", "«", "\t"]), st.sampled_from(["", ".", " "]))
+KNOWN_BY_BEGINNING = [rule for rule in RULES if rule.reach is not Reach.MARKED_LINE]
+
+
+@pytest.mark.parametrize("rule", KNOWN_BY_BEGINNING, ids=lambda rule: rule.name)
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_a_glance_at_beginnings_misses_no_debris(rule: Rule, data: st.DataObject) -> None:
+    line = data.draw(st.from_regex(rule.pattern, fullmatch=True))
+    before, after = data.draw(DRESS)
+    line = data.draw(st.sampled_from([line, line.upper(), line.capitalize()]))
+    text = f"Завод открыл линию.\n{before}{line}{after}\nЗаголовок под ней"
+    assert blank_known_lines(text) == blank_debris(text)
+
+
+MARKED_LINES = (
+    "Подписывайтесь на наш канал",
+    "Подпишитесь на рассылку новостей",
+    "Чтобы подписаться на новости, оставьте адрес",
+    "Наш Telegram-канал — новости без задержки",
+    "Мы в Телеграме",
+    "Читайте нас в Дзене, статья каждый день",
+    "Следите за нами в MAX",
+    "© Завод. Все права защищены, 2024",
+    "Сайт ставит cookie-файлы, канал соглашается",
+    "Используем файлы cookies",
+    "Куки: продолжая читать, вы их принимаете",
+)
+COUNTED = ("завод", "заголовок", "новость", "канал", "статья", "файлы", "наш", "мы", "рассылку")
+
+
+@pytest.mark.parametrize("line", MARKED_LINES)
+@pytest.mark.parametrize("case", ["as it is", "lower", "upper"])
+def test_counting_leaves_out_marked_lines(line: str, case: str) -> None:
+    line = {"as it is": line, "lower": line.lower(), "upper": line.upper()}[case]
+    text = f"Завод открыл линию.\n{line}\nНаш завод дал новость."
+    assert blank_debris(text) != text
+    vocabulary = Vocabulary(COUNTED, Forms.build(hashes_of(COUNTED), np.arange(len(COUNTED))))
+    counts = vocabulary.count(["Новость", text, "Статья"])
+    assert (counts.texts.tolist(), counts.rows.tolist()) == ([0, 1, 1, 1, 2], [2, 0, 2, 6, 4])
+    assert counts.words.tolist() == [1, 7, 1]

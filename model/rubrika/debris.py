@@ -237,13 +237,14 @@ def blank_known_lines(text: str) -> str:
     Most lines of news need no more than a glance at their first letters, so this is much quicker.
     Texts with marked lines are for `MARKS` to find.
     """
-    if "\n" in text and any(
-        _is_known(line)
+    if "\n" not in text:
+        return text
+    suspects = [
+        line
         for line in text.split("\n")
         if line[:1] not in _PLAIN or line[:4] in _BEGINNINGS or line[:3] in _BEGINNINGS
-    ):
-        return blank_debris(text)
-    return text
+    ]
+    return blank_debris(text) if any(map(_is_known, suspects)) else text
 
 
 def _is_known(line: str) -> bool:

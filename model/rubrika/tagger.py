@@ -15,7 +15,10 @@ from rubrika.language import is_russian
 from rubrika.themes import Theme
 from rubrika.vocabulary import Vocabulary
 
-BATCH = 512
+# Articles taken at once: few at first, so that the first tags come soon, then ever more, so that
+# numpy's price of a call is spread over many.
+FIRST_BATCH = 64
+BATCH = 1024
 # Texts whose known words make up a smaller share are asked for their language.
 LANGUAGE_DOUBT = 0.6
 
@@ -164,9 +167,10 @@ class Tagger:
 
 
 def _batches(texts: Iterable[str]) -> Iterator[list[str]]:
-    remaining = iter(texts)
-    while batch := list(islice(remaining, BATCH)):
+    remaining, size = iter(texts), min(FIRST_BATCH, BATCH)
+    while batch := list(islice(remaining, size)):
         yield batch
+        size = min(2 * size, BATCH)
 
 
 def _map(

@@ -30,7 +30,7 @@ Units = npt.NDArray[np.uint16]
 BASE = 0x9E3779B97F4A7C15  # 2^64 divided by the golden ratio, made odd
 _ORDER = 2**64
 # Characters taken at once: what is computed of them stays in the processor's cache.
-CHUNK = 2**15
+CHUNK = 2**16
 # Later parts of compounds that are shorter are endings and particles: «5-го», «скажи-ка».
 _SHORTEST_PART = 3
 
