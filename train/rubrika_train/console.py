@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from rubrika_train.agreement import Agreement, Estimate
+    from rubrika_train.bootstrap import Interval
     from rubrika_train.describing import Description
     from rubrika_train.doubts import Contradiction
     from rubrika_train.evaluation import Evaluation
@@ -42,31 +43,60 @@ def steps() -> Iterator[Callable[[str], None]]:
         yield lambda step: bar.update(task, description=step)
 
 
+# The figures over all in the order of their lines: key, name.
+_OVERALL = (
+    ("f1_macro", "macro-F1"),
+    ("f1_micro", "micro-F1"),
+    ("average_precision_macro", "mean average precision"),
+    ("f1_by_article", "F1 by article"),
+    ("exact_match", "exact match"),
+    ("none_precision", "precision of “no theme”"),
+    ("none_recall", "recall of “no theme”"),
+    ("label_ranking_average_precision", "label ranking average precision"),
+    ("hamming_loss", "Hamming loss"),
+    ("brier", "Brier score, mean of themes"),
+    ("ece", "calibration error, mean of themes"),
+)
+
+
 def print_evaluation(evaluation: Evaluation) -> None:
-    """Print a table by theme and the figures over all."""
+    """Print a table by theme and the figures over all, with their 95 % intervals."""
     console = _console()
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("theme")
-    for name in ("support", "precision", "recall", "F1", "avg. precision", "threshold"):
-        table.add_column(name, justify="right")
+    table = _table("theme", "support", "precision", "recall", "F1, 95 %", "AP, 95 %", "threshold")
     for theme, own in evaluation.themes.items():
-        figures = (own.precision, own.recall, own.f1, own.average_precision, own.threshold)
-        table.add_row(theme, str(own.support), *map(_figure, figures))
+        table.add_row(
+            theme,
+            str(own.support),
+            _figure(own.precision),
+            _figure(own.recall),
+            _with_interval(own.f1, own.intervals["f1"]),
+            _with_interval(own.average_precision, own.intervals["average_precision"]),
+            _figure(own.threshold),
+        )
     console.print(table)
     console.print()
     over_all = Table.grid(padding=(0, 3))
-    for name, value in (
-        ("macro-F1", evaluation.f1_macro),
-        ("micro-F1", evaluation.f1_micro),
-        ("mean average precision", evaluation.average_precision_macro),
-        ("F1 by article", evaluation.f1_by_article),
-        ("exact match", evaluation.exact_match),
-        ("precision of “no theme”", evaluation.none_precision),
-        ("recall of “no theme”", evaluation.none_recall),
-    ):
-        over_all.add_row(name, _figure(value))
+    for key, name in _OVERALL:
+        value, bounds = getattr(evaluation, key), evaluation.intervals[key]
+        over_all.add_row(name, _with_interval(value, bounds, digits=3))
     over_all.add_row("articles", f"{evaluation.articles:,}")
+    for status, count in (evaluation.statuses or {}).items():
+        over_all.add_row(f"status {status}", f"{count:,}")
     console.print(over_all)
+
+
+def print_breakdown(aspect: str, kinds: Mapping[str, Evaluation]) -> None:
+    """Print the figures of each kind of article."""
+    table = _table(aspect, "articles", "macro-F1, 95 %", "micro-F1, 95 %", "F1 by article, 95 %")
+    for kind, own in kinds.items():
+        figures = (
+            _with_interval(getattr(own, key), own.intervals[key])
+            for key in ("f1_macro", "f1_micro", "f1_by_article")
+        )
+        table.add_row(Text(kind), f"{own.articles:,}", *figures)
+    console = _console()
+    console.print()
+    console.print(table)
 
 
 def print_counts(title: str, counts: Iterable[tuple[str, str, int]]) -> None:
@@ -154,9 +184,24 @@ def note(message: str) -> None:
     sys.stderr.write(f"{message}\n")
 
 
+def _table(first: str, *others: str) -> Table:
+    """Return an empty table: a column of names, then columns of figures."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column(first)
+    for name in others:
+        table.add_column(name, justify="right")
+    return table
+
+
+def _with_interval(value: float | None, interval: Interval | None, digits: int = 2) -> str:
+    if interval is None:
+        return _figure(value)
+    return f"{_figure(value)} {interval.low:.{digits}f}–{interval.high:.{digits}f}"
+
+
 def _interval(estimate: Estimate) -> str:
     return "–" if estimate.low is None else f"{estimate.low:.3f}–{estimate.high:.3f}"
 
 
 def _figure(value: float | None) -> str:
-    return "–" if value is None else f"{value:.3f}"
+    return "not measured" if value is None else f"{value:.3f}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,16 +10,13 @@ import numpy.typing as npt
 from rubrika.decision import Bools, Decision, Floats
 from rubrika_train.annotations import Annotations, Article
 from rubrika_train.deciding import cross_fitted, fit_decision
-from rubrika_train.evaluation import Evaluation, evaluate
+from rubrika_train.evaluation import Evaluation, evaluate_results
 from rubrika_train.fitting import label_matrix, out_of_fold_scores
+from rubrika_train.labelled import from_annotations
+from rubrika_train.progress import Progress, silent
+from rubrika_train.results import Results
 from rubrika_train.settings import Settings
 from rubrika_train.splits import Labels, clusters, folds
-
-Progress = Callable[[str], None]
-
-
-def silent(step: str) -> None:
-    """Tell nobody of a step."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +25,7 @@ class CrossValidated:
 
     `labels`, `scores`, `probabilities` and `chosen` have shape (articles, themes), `fold` has
     shape (articles,). `decision` is fitted to all scores: what a tagger of these articles uses.
+    `results` holds the same for evaluation, with that decision's thresholds.
     """
 
     articles: tuple[Article, ...]
@@ -38,6 +35,7 @@ class CrossValidated:
     probabilities: Floats
     chosen: Bools
     decision: Decision
+    results: Results
     evaluation: Evaluation
 
 
@@ -53,18 +51,30 @@ def cross_validate(
     texts = [article.full_text for article in articles]
     labels = label_matrix(articles, annotations.gold, themes)
     progress("dealing folds")
-    fold = folds(labels, clusters(articles), min(settings.folds, len(articles)), settings.seed)
+    cluster = clusters(articles)
+    fold = folds(labels, cluster, min(settings.folds, len(articles)), settings.seed)
     progress("cross-validating")
     scores = out_of_fold_scores(texts, labels, fold, settings, jobs)
+    progress("measuring")
     probabilities, chosen = cross_fitted(scores, labels, fold, settings.decision)
     decision = fit_decision(scores, labels, settings.decision)
-    evaluation = evaluate(
-        [theme.id for theme in themes],
-        labels,
-        probabilities,
-        chosen,
-        decision.thresholds.tolist(),
+    results = Results(
+        theme_ids=tuple(theme.id for theme in themes),
+        articles=tuple(from_annotations(annotations)),
+        labels=labels,
+        probabilities=probabilities,
+        chosen=chosen,
+        thresholds=decision.thresholds,
+        cluster=cluster,
     )
     return CrossValidated(
-        articles, labels, fold, scores, probabilities, chosen, decision, evaluation
+        articles,
+        labels,
+        fold,
+        scores,
+        probabilities,
+        chosen,
+        decision,
+        results,
+        evaluate_results(results),
     )
