@@ -21,6 +21,7 @@ COMMANDS = [
     ["predict"],
     ["train"],
     ["evaluate"],
+    ["compare"],
     ["themes"],
     ["labels", "check"],
     ["labels", "agreement"],

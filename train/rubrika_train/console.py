@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -14,16 +15,19 @@ from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from rubrika_train.agreement import Agreement, Estimate
     from rubrika_train.bootstrap import Interval
+    from rubrika_train.changes import Change
+    from rubrika_train.comparing import Comparison, Difference, McNemar
     from rubrika_train.describing import Description
     from rubrika_train.doubts import Contradiction
     from rubrika_train.evaluation import Evaluation
 
 _PLAIN_WIDTH = 100
 _DOUBT_CHARACTERS = 200
+_CHANGE_WORDS = 3
 
 
 def _console(*, stderr: bool = False) -> Console:
@@ -97,6 +101,62 @@ def print_breakdown(aspect: str, kinds: Mapping[str, Evaluation]) -> None:
     console = _console()
     console.print()
     console.print(table)
+
+
+def print_comparison(comparison: Comparison) -> None:
+    """Print the figures of two taggers and their differences."""
+    console = _console()
+    table = _table(
+        "theme", "support", "old F1", "new F1", "difference, 95 %", "p, Holm", "old:new right, p"
+    )
+    for theme, own in comparison.themes.items():
+        table.add_row(
+            f"[bold red]{theme}[/]" if own.worse else theme,
+            str(own.support),
+            _figure(own.f1.old),
+            _figure(own.f1.new),
+            _moved(own.f1),
+            _figure(own.p_holm),
+            _split(own.decisions),
+        )
+    console.print(table)
+    console.print()
+    over_all = Table.grid(padding=(0, 3))
+    for name, figure in (
+        ("macro-F1", comparison.f1_macro),
+        ("micro-F1", comparison.f1_micro),
+        ("mean average precision", comparison.average_precision_macro),
+    ):
+        over_all.add_row(name, f"{_figure(figure.old)} → {_figure(figure.new)}", _moved(figure))
+    over_all.add_row("only old : only new right, p", _split(comparison.decisions))
+    over_all.add_row("articles", f"{comparison.articles:,}")
+    for name, themes in (("only old", comparison.only_old), ("only new", comparison.only_new)):
+        if themes:
+            over_all.add_row(f"themes that {name} has", ", ".join(themes))
+    console.print(over_all)
+
+
+def print_changes(changes: Sequence[Change], limit: int) -> None:
+    """Print the first changes, each with the words that moved it."""
+    console = _console()
+    counts = Counter(change.verdict for change in changes)
+    listed = ", ".join(f"{count:,} {verdict}" for verdict, count in counts.items())
+    console.print(f"\n{len(changes):,} tags changed{f': {listed}' if listed else ''}")
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("article", "tag", "", "probability", "threshold", "words, in log-odds"):
+        table.add_column(name)
+    for change in changes[:limit]:
+        words = ", ".join(f"{lemma} {moved:+.1f}" for lemma, moved in change.words[:_CHANGE_WORDS])
+        table.add_row(
+            Text(change.id),
+            f"{'+' if change.given else '−'} {change.theme}",
+            change.verdict,
+            f"{change.old_probability:.2f} → {change.new_probability:.2f}",
+            f"{change.old_threshold:.2f} → {change.new_threshold:.2f}",
+            Text(words),
+        )
+    if changes[:limit]:
+        console.print(table)
 
 
 def print_counts(title: str, counts: Iterable[tuple[str, str, int]]) -> None:
@@ -191,6 +251,18 @@ def _table(first: str, *others: str) -> Table:
     for name in others:
         table.add_column(name, justify="right")
     return table
+
+
+def _moved(difference: Difference) -> str:
+    if difference.difference is None or difference.interval is None:
+        return "not measured"
+    bounds = difference.interval
+    return f"{difference.difference:+.3f} {bounds.low:+.2f}…{bounds.high:+.2f}"
+
+
+def _split(test: McNemar) -> str:
+    """Return the decisions that only one tagger got right, and the p-value of that."""
+    return f"{test.only_old_right}:{test.only_new_right}, {test.p_value:.2g}"
 
 
 def _with_interval(value: float | None, interval: Interval | None, digits: int = 2) -> str:

@@ -168,7 +168,7 @@ def _interval(name: str, value: float, parts: Sequence[Floats]) -> Interval | No
     if not parts or np.isnan(value):
         return None
     drawn = np.concatenate(parts)
-    return reflected_interval(drawn, value) if name == "ece" else interval(drawn)
+    return reflected_interval(drawn, float(value)) if name == "ece" else interval(drawn)
 
 
 def _number(value: float) -> float | None:

@@ -47,6 +47,20 @@ class Results:
             statuses=tuple(compress(self.statuses, rows)) if self.statuses else None,
         )
 
+    def only(self, theme_ids: Sequence[str]) -> Results:
+        """Return the results on some of the themes, in the order given."""
+        columns = [self.theme_ids.index(theme) for theme in theme_ids]
+        return Results(
+            theme_ids=tuple(theme_ids),
+            articles=self.articles,
+            labels=self.labels[:, columns],
+            probabilities=self.probabilities[:, columns],
+            chosen=self.chosen[:, columns],
+            thresholds=self.thresholds[columns],
+            cluster=self.cluster,
+            statuses=self.statuses,
+        )
+
     def lines(self) -> Iterator[dict[str, Any]]:
         """Yield a line an article: gold, disputed, predicted, probabilities, and the errors."""
         for row, article in enumerate(self.articles):
