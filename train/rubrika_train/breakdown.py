@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 
 import numpy as np
 
@@ -40,6 +41,15 @@ def break_down(results: Results, aspect: str) -> dict[str, Evaluation]:
         raise InputError(f"no article says its {aspect}; break down by another field: {others}")
     names = np.array(kinds)
     return {kind: evaluate_results(results.part(names == kind)) for kind in _ordered(kinds, aspect)}
+
+
+def break_down_all(results: Results) -> dict[str, dict[str, Evaluation]]:
+    """Return the breakdowns by everything that the articles tell."""
+    found = {}
+    for aspect in ASPECTS:
+        with suppress(InputError):
+            found[aspect] = break_down(results, aspect)
+    return found
 
 
 def _pooled(kinds: Sequence[str]) -> list[str]:

@@ -37,6 +37,12 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         fresh.unlink(missing_ok=True)
 
 
+def write_text(path: Path, text: str) -> None:
+    """Write a text in UTF-8."""
+    with replacing(path) as file:
+        file.write(text.encode())
+
+
 def write_json(path: Path, tree: object) -> None:
     """Write a tree of dictionaries, lists, texts and numbers as indented JSON."""
     import orjson

@@ -1,31 +1,96 @@
-"""What `rubrika evaluate` and `compare` measure: taggers on data, or made of annotations."""
+"""What `rubrika evaluate` does: measure a tagger on data, or taggers made of the annotations."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from rubrika import bundle
+from rubrika.tagger import Tagger
+from rubrika.themes import Theme
 from rubrika_train.annotations import read
-from rubrika_train.changes import Change, changes
-from rubrika_train.comparing import Comparison, compare
+from rubrika_train.breakdown import break_down, break_down_all
+from rubrika_train.curves import learning_curve
+from rubrika_train.evaluation import Evaluation, evaluate_results
 from rubrika_train.labelled import read_labelled
 from rubrika_train.progress import Progress, silent
+from rubrika_train.report import Subject, render, require_matplotlib
 from rubrika_train.results import Results, collect
 from rubrika_train.settings import Settings
 from rubrika_train.timesplit import published_after, train_before
-from rubrika_train.validation import cross_validate
+from rubrika_train.validation import cross_validate, tagger_of_row
+
+# Shares of the articles that a learning curve is drawn through.
+CURVE_SHARES = (0.2, 0.4, 0.6, 0.8, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to measure: a tagger on `data`, or, without, taggers made of the annotations.
+
+    With `after`, an ISO day, only articles published then or later are measured; `by` names what
+    figures are broken down by; `report` and `curve` ask for the page and its learning curve.
+    """
+
+    data: Path | None
+    model: Path | None
+    annotations: Path
+    settings: Settings
+    after: str | None = None
+    by: tuple[str, ...] = ()
+    report: bool = False
+    curve: bool = False
+    jobs: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Results, in words what they are of, and what a reader must be warned of."""
+    """Results, in words what they are of, and what a reader must be warned of.
+
+    `tagger_of` gives the tagger that spoke on the article of a row.
+    """
 
     results: Results
     description: str
+    themes: tuple[Theme, ...]
+    tagger_of: Callable[[int], Tagger]
     warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was measured, its figures over all and by kind of article, and the report's page."""
+
+    measured: Measured
+    evaluation: Evaluation
+    by: dict[str, dict[str, Evaluation]]
+    page: str | None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the figures as plain dictionaries and numbers."""
+        by = {
+            aspect: {kind: own.to_json() for kind, own in kinds.items()}
+            for aspect, kinds in self.by.items()
+        }
+        return {**self.evaluation.to_json(), "by": by}
+
+
+def answer(request: Request, progress: Progress = silent) -> Answer:
+    """Measure, draw intervals, break down, and write the report's page where one is asked for."""
+    if request.report:
+        require_matplotlib()
+    if request.data:
+        measured = measure_tagger(request.model, request.data, request.after, progress)
+    else:
+        folder, settings = request.annotations, request.settings
+        measured = measure_training(folder, settings, request.after, request.jobs, progress)
+    progress("drawing intervals")
+    evaluation = evaluate_results(measured.results)
+    by = {aspect: break_down(measured.results, aspect) for aspect in request.by}
+    page = _page(request, measured, evaluation, by, progress) if request.report else None
+    return Answer(measured, evaluation, by, page)
 
 
 def measure_tagger(
@@ -41,6 +106,8 @@ def measure_tagger(
     return Measured(
         collect(tagger, articles, progress),
         f"tagger {tagger.version} on {len(articles):,} articles of {data}{since}",
+        tagger.themes,
+        lambda row: tagger,
         trained_on(model, data),
     )
 
@@ -56,15 +123,48 @@ def measure_training(
     progress("reading annotations")
     annotations = read(folder)
     if after is None:
-        results = cross_validate(annotations, settings, jobs, progress).results
-        return Measured(results, f"cross-validated on {len(results.articles):,} articles")
+        validated = cross_validate(annotations, settings, jobs, progress)
+        return Measured(
+            validated.results,
+            f"cross-validated on {len(validated.articles):,} articles",
+            annotations.themes,
+            tagger_of_row(annotations, validated, settings),
+        )
     split = train_before(annotations, after, settings, jobs, progress)
     return Measured(
         collect(split.tagger, split.later, progress),
         f"trained on {split.earlier:,} articles published before {after}, measured on "
         f"{len(split.later):,} of that day or later; {split.left_out:,} left out, their date is "
         "unknown or they repeat a later one",
+        annotations.themes,
+        lambda row: split.tagger,
     )
+
+
+def _page(
+    request: Request,
+    measured: Measured,
+    evaluation: Evaluation,
+    by: dict[str, dict[str, Evaluation]],
+    progress: Progress,
+) -> str:
+    """Return the report; where no breakdown is asked for it has all that there are."""
+    curve = []
+    if request.curve:
+        data = measured.results.articles if request.data else ()
+        annotations = read(request.annotations)
+        settings, jobs = request.settings, request.jobs
+        curve = learning_curve(annotations, CURVE_SHARES, data, settings, jobs, progress)
+    subject = Subject(
+        description=measured.description,
+        themes=measured.themes,
+        results=measured.results,
+        evaluation=evaluation,
+        tagger_of=measured.tagger_of,
+        breakdowns=by or break_down_all(measured.results),
+        curve=curve,
+    )
+    return render(subject, progress)
 
 
 def trained_on(model: Path | None, data: Path) -> tuple[str, ...]:
@@ -78,45 +178,3 @@ def trained_on(model: Path | None, data: Path) -> tuple[str, ...]:
         f"the tagger was trained on the articles of {data}: these figures flatter it; "
         "leave DATA out to cross-validate",
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """A comparison of two taggers, the articles that changed, and what to be warned of."""
-
-    versions: tuple[str, str]
-    comparison: Comparison
-    changes: tuple[Change, ...]
-    warnings: tuple[str, ...]
-
-    def to_json(self) -> dict[str, Any]:
-        """Return all of it as plain dictionaries and numbers."""
-        old, new = self.versions
-        changed = [change.to_json() for change in self.changes]
-        return {"old": old, "new": new, **self.comparison.to_json(), "changes": changed}
-
-
-def compare_taggers(old: Path, new: Path, data: Path, progress: Progress = silent) -> Compared:
-    """Compare two taggers, given as folders, on the same labelled articles."""
-    progress("reading")
-    one, other = bundle.load(old), bundle.load(new)
-    themes = {theme.id: theme for theme in (*one.themes, *other.themes)}
-    articles = read_labelled(data, list(themes.values()))
-    before, after = collect(one, articles, progress), collect(other, articles, progress)
-    progress("drawing intervals")
-    comparison = compare(before, after)
-    progress("explaining what changed")
-    return Compared(
-        versions=(one.version, other.version),
-        comparison=comparison,
-        changes=tuple(changes(one, other, before, after)),
-        warnings=tuple(
-            dict.fromkeys((*trained_on(old, data), *trained_on(new, data), *_alone(comparison)))
-        ),
-    )
-
-
-def _alone(comparison: Comparison) -> Iterator[str]:
-    for which, themes in (("old", comparison.only_old), ("new", comparison.only_new)):
-        if themes:
-            yield f"not compared, only the {which} tagger has them: {', '.join(themes)}"

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 
 from rubrika.decision import Bools, Decision, Floats
+from rubrika.tagger import Tagger
 from rubrika_train.annotations import Annotations, Article
 from rubrika_train.deciding import cross_fitted, fit_decision
 from rubrika_train.evaluation import Evaluation, evaluate_results
-from rubrika_train.fitting import label_matrix, out_of_fold_scores
+from rubrika_train.fitting import build_pipeline, export, label_matrix, out_of_fold_scores
 from rubrika_train.labelled import from_annotations
 from rubrika_train.progress import Progress, silent
 from rubrika_train.results import Results
@@ -78,3 +81,25 @@ def cross_validate(
         results,
         evaluate_results(results),
     )
+
+
+def tagger_of_row(
+    annotations: Annotations, validated: CrossValidated, settings: Settings
+) -> Callable[[int], Tagger]:
+    """Return what gives the tagger that never saw an article, by the article's row.
+
+    The taggers of the folds are trained again, each when it is first asked for.
+    """
+
+    @cache
+    def of_fold(number: int) -> Tagger:
+        seen = validated.fold != number
+        texts = [
+            article.full_text for article, own in zip(validated.articles, seen, strict=True) if own
+        ]
+        labels = validated.labels[seen]
+        decision = fit_decision(validated.scores[seen], labels, settings.decision)
+        pipeline = build_pipeline(settings).fit(texts, labels)
+        return export(pipeline, annotations.themes, decision, f"without fold {number}")
+
+    return lambda row: of_fold(int(validated.fold[row]))

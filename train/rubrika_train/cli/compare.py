@@ -11,7 +11,7 @@ from rubrika.errors import RubrikaError
 from rubrika_train.cli.app import EXIT_GATE, app, command, message
 
 if TYPE_CHECKING:
-    from rubrika_train.measuring import Compared
+    from rubrika_train.tagger_pairs import Compared
 
 
 @app.command()
@@ -63,7 +63,7 @@ def compare(
 def _compared(old: Path, new: Path, data: Path, *, gate: bool) -> Compared:
     """Compare; what cannot be compared must not pass a gate, whatever the reason."""
     from rubrika_train import console
-    from rubrika_train.measuring import compare_taggers
+    from rubrika_train.tagger_pairs import compare_taggers
 
     try:
         with console.steps() as progress:

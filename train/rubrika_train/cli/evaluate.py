@@ -13,7 +13,7 @@ import typer
 from rubrika_train.cli.app import JobsOption, ModelOption, app, command
 
 if TYPE_CHECKING:
-    from rubrika_train.evaluation import Evaluation
+    from rubrika_train.measuring import Answer
 
 
 class By(StrEnum):
@@ -73,56 +73,61 @@ def evaluate(
         list[str] | None,
         typer.Option("--set", help="Without DATA: a setting, as key=value; may be repeated."),
     ] = None,
+    report: Annotated[
+        Path | None, typer.Option(help="HTML file: charts, and every error with its words.")
+    ] = None,
+    learning_curve: Annotated[
+        bool, typer.Option("--learning-curve", help="In the report: figures by number of labels.")
+    ] = False,
     jobs: JobsOption = 1,
 ) -> None:
     """Measure a tagger on labelled articles, or cross-validate on the annotations.
 
     Example: rubrika evaluate labelled.jsonl --by genre --metrics-file metrics.json
     """
-    of_training = {"--annotations": annotations, "--config": config, "--set": override}
-    _refuse_misfits(data, model, of_training)
+    _refuse_misfits(data, model, {"--config": config, "--set": override})
+    _refuse_curve(learning_curve, report, data, after, annotations)
     from rubrika_train import console, files, measuring, settings
-    from rubrika_train.breakdown import break_down
-    from rubrika_train.evaluation import evaluate_results
 
-    written = [path for path in (metrics_file, results_file) if path]
+    written = [path for path in (metrics_file, results_file, report) if path]
     files.refuse_overlap(written, [data] if data else [])
+    request = measuring.Request(
+        data=data,
+        model=model,
+        annotations=annotations or Path("annotations"),
+        settings=settings.read(config, override or ()),
+        after=after,
+        by=tuple(str(one) for one in by or ()),
+        report=report is not None,
+        curve=learning_curve,
+        jobs=jobs,
+    )
     with console.steps() as progress:
-        if data:
-            measured = measuring.measure_tagger(model, data, after, progress)
-        else:
-            measured = measuring.measure_training(
-                annotations or Path("annotations"),
-                settings.read(config, override or ()),
-                after,
-                jobs,
-                progress,
-            )
-        progress("drawing intervals")
-        evaluation = evaluate_results(measured.results)
-        parts = {str(one): break_down(measured.results, str(one)) for one in by or ()}
-    console.print_evaluation(evaluation)
-    for aspect, kinds in parts.items():
+        answer = measuring.answer(request, progress)
+    console.print_evaluation(answer.evaluation)
+    for aspect, kinds in answer.by.items():
         console.print_breakdown(aspect, kinds)
-    for warning in measured.warnings:
+    for warning in answer.measured.warnings:
         console.warn(warning)
-    console.note(measured.description)
+    console.note(answer.measured.description)
+    _write(answer, metrics_file, results_file, report)
+
+
+def _write(
+    answer: Answer, metrics_file: Path | None, results_file: Path | None, report: Path | None
+) -> None:
+    from rubrika_train import files
+
     if metrics_file:
-        files.write_json(metrics_file, _tree(evaluation, parts))
+        files.write_json(metrics_file, answer.to_json())
     if results_file:
-        files.write_json_lines(results_file, measured.results.lines())
-
-
-def _tree(evaluation: Evaluation, parts: dict[str, dict[str, Evaluation]]) -> dict[str, object]:
-    by = {
-        aspect: {kind: own.to_json() for kind, own in kinds.items()}
-        for aspect, kinds in parts.items()
-    }
-    return {**evaluation.to_json(), "by": by}
+        files.write_json_lines(results_file, answer.measured.results.lines())
+    if report and answer.page:
+        files.write_text(report, answer.page)
 
 
 def _refuse_misfits(
-    data: Path | None, model: Path | None, of_training: Mapping[str, object]
+    data: Path | None, model: Path | None, training_only: Mapping[str, object]
 ) -> None:
     """Refuse options that would be passed over without a word."""
     if data is None and model is not None:
@@ -130,6 +135,18 @@ def _refuse_misfits(
             "wants DATA; without it taggers made of the annotations are measured",
             param_hint="--model",
         )
-    for option, value in of_training.items():
+    for option, value in training_only.items():
         if data is not None and value:
             raise typer.BadParameter("is for an evaluation without DATA", param_hint=option)
+
+
+def _refuse_curve(
+    curve: bool, report: Path | None, data: Path | None, after: str | None, folder: Path | None
+) -> None:
+    """Refuse a learning curve without its page, or of articles that are kept apart by time."""
+    if curve and report is None:
+        raise typer.BadParameter("is part of --report", param_hint="--learning-curve")
+    if curve and after and data is None:
+        raise typer.BadParameter("does not go with --after", param_hint="--learning-curve")
+    if folder and data and not curve:
+        raise typer.BadParameter("is for an evaluation without DATA", param_hint="--annotations")
