@@ -93,7 +93,12 @@ def other_themes(folder: Path, settings: Settings) -> Path:
     [
         (None, "none.jsonl", "none.jsonl: no such file; give a JSONL file of id, text and labels"),
         (None, "", "data.jsonl: no labelled article in it"),
-        (None, "{", "data.jsonl:1: broken JSON at column 2"),
+        (
+            None,
+            "{",
+            "data.jsonl:1: broken JSON at column 2; "
+            'each line wants a "text" and a list of "labels"',
+        ),
         (
             None,
             '{"text": "Слово", "labels": []}',

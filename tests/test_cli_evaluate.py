@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -125,3 +128,18 @@ def test_what_cannot_be_measured_is_said_in_one_line(
     assert result.exit_code == code
     assert message in " ".join(result.stderr.replace("│", " ").split())
     assert result.stdout == ""
+
+
+def test_a_reader_who_closes_the_pipe_loses_no_file(tiny_bundle: Path, data: Path) -> None:
+    command = f"rubrika evaluate {data} -m {tiny_bundle} -M m.json | true; exit ${{PIPESTATUS[0]}}"
+    rubrika = Path(sys.executable).parent
+    environment = {**os.environ, "PATH": f"{rubrika}:{os.environ['PATH']}"}
+    done = subprocess.run(
+        ["bash", "-c", command],
+        cwd=data.parent,
+        env=environment,
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert (data.parent / "m.json").exists()

@@ -214,17 +214,21 @@ def test_a_tagger_knows_what_it_learnt(tagger: Tagger, tmp_path: Path) -> None:
     [
         (
             {"text": "слово"},
-            'data.jsonl:2: wants a "text" and a list of "labels"; labels is not so',
+            'data.jsonl:2: each line wants a "text" and a list of "labels"; labels is not so',
         ),
         (
             {"text": "слово", "labels": [{}]},
-            'data.jsonl:2: wants a "text" and a list of "labels"; labels.0 is not so',
+            'data.jsonl:2: each line wants a "text" and a list of "labels"; labels.0 is not so',
         ),
         (
             {"text": "слово", "labels": ["sport"]},
             "data.jsonl:2: no theme 'sport'; did you mean tourism, automotive?",
         ),
-        ([1], "data.jsonl:2: not a JSON object but a list"),
+        (
+            [1],
+            "data.jsonl:2: not a JSON object but a list; "
+            'each line wants a "text" and a list of "labels"',
+        ),
     ],
 )
 def test_a_broken_labelled_line_is_named(

@@ -77,6 +77,9 @@ _Aside = Annotated[
 ]
 
 
+_WANTED = 'each line wants a "text" and a list of "labels"'
+
+
 class _Line(BaseModel):
     id: str | int | None = None
     title: str | None = None
@@ -107,11 +110,11 @@ def _parse(path: Path, number: int, line: bytes, themes: Sequence[Theme]) -> Lab
         check_ids([*fields.labels, *fields.disputed], themes)
     except ValidationError as error:
         wrong = ".".join(map(str, error.errors()[0]["loc"]))
-        raise InputError(
-            f'{path}:{number}: wants a "text" and a list of "labels"; {wrong} is not so'
-        ) from error
-    except (ValueError, ThemeError) as error:
+        raise InputError(f"{path}:{number}: {_WANTED}; {wrong} is not so") from error
+    except ThemeError as error:
         raise InputError(f"{path}:{number}: {error}") from error
+    except ValueError as error:
+        raise InputError(f"{path}:{number}: {error}; {_WANTED}") from error
     return LabelledArticle(
         id=str(number if fields.id is None else fields.id),
         text=joined(fields.title, fields.text),

@@ -48,12 +48,12 @@ def compare(
     files.refuse_overlap([metrics_file] if metrics_file else [], [data])
     compared = _compared(old, new, data, gate=fail_if_worse)
     comparison = compared.comparison
+    if metrics_file:
+        files.write_json(metrics_file, compared.to_json())
     console.print_comparison(comparison)
     console.print_changes(compared.changes, limit)
     for warning in compared.warnings:
         console.warn(warning)
-    if metrics_file:
-        files.write_json(metrics_file, compared.to_json())
     lost = ", ".join(comparison.losses)
     console.note(f"{new} is worse: {lost}" if lost else f"{new} is not worse: no loss is real")
     if fail_if_worse and comparison.worse:

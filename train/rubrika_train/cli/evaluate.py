@@ -104,13 +104,14 @@ def evaluate(
     )
     with console.steps() as progress:
         answer = measuring.answer(request, progress)
+    # Files first: a reader who closes the pipe after the first lines loses nothing.
+    _write(answer, metrics_file, results_file, report)
     console.print_evaluation(answer.evaluation)
     for aspect, kinds in answer.by.items():
         console.print_breakdown(aspect, kinds)
     for warning in answer.measured.warnings:
         console.warn(warning)
     console.note(answer.measured.description)
-    _write(answer, metrics_file, results_file, report)
 
 
 def _write(
