@@ -14,9 +14,9 @@ from rubrika_train.evaluation import evaluate
 from rubrika_train.splits import Ints, Labels
 
 THEMES = ["a", "b", "c"]
-RUNS = 120
-# 95 % of 120 intervals should hold the truth; fewer than 106 has a chance of one in 300.
-ENOUGH = 106
+RUNS = 80
+# 95 % of 80 intervals should hold the truth; fewer than 70 has a chance of one in 500.
+ENOUGH = 70
 
 
 @settings(deadline=None)

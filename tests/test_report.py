@@ -156,8 +156,9 @@ def test_evaluate_writes_the_report(run: Run, tiny_bundle: Path) -> None:
 
 
 def test_errors_of_cross_validation_are_explained_by_taggers_that_never_saw_them(
-    run: Run, annotated: Path
+    run: Run, annotated: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("rubrika_train.measuring.CURVE_SHARES", (0.5, 1.0))
     labels = annotated / "labels.jsonl"
     rows = [orjson.loads(line) for line in labels.read_bytes().splitlines()]
     rows[0]["themes"], rows[20]["themes"] = [], ["tourism"]

@@ -38,8 +38,9 @@ def evaluate(
     data: Annotated[
         Path | None,
         typer.Argument(
+            metavar="[DATA]",
             help="JSONL of id, text, labels, disputed; or a folder of annotations. "
-            "Without it taggers made of the annotations are cross-validated."
+            "Without it taggers made of the annotations are cross-validated.",
         ),
     ] = None,
     model: ModelOption = None,
@@ -64,7 +65,7 @@ def evaluate(
     ] = None,
     annotations: Annotated[
         Path | None,
-        typer.Option(help="Without DATA: folder of annotations.  [default: annotations]"),
+        typer.Option(help="Without DATA: folder of annotations, ./annotations if not given."),
     ] = None,
     config: Annotated[
         Path | None, typer.Option("--config", "-c", help="Without DATA: TOML file of settings.")
