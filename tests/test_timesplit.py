@@ -9,8 +9,9 @@ import pytest
 
 from rubrika.errors import AnnotationError, InputError
 from rubrika_train.annotations import Annotations, read
+from rubrika_train.labelled import LabelledArticle
 from rubrika_train.settings import Settings
-from rubrika_train.timesplit import is_after, train_before
+from rubrika_train.timesplit import is_after, published_after, train_before
 from tests.conftest import read_jsonl, write_jsonl
 
 
@@ -65,6 +66,15 @@ def test_a_near_duplicate_of_a_later_article_is_not_learnt_from(
     annotations = dated(annotated, {48: "2024-12-31", 49: "2025-01-01"})
     split = train_before(annotations, "2025-01-01", tiny_settings)
     assert (split.earlier, len(split.later), split.left_out) == (48, 1, 1)
+
+
+def test_articles_without_dates_are_refused() -> None:
+    article = LabelledArticle("1", "слово", frozenset(), frozenset(), published="вчера")
+    with pytest.raises(InputError) as raised:
+        published_after([article], "2025-01-01")
+    assert str(raised.value) == (
+        'no labelled article says when it was "published"; give dates to the data'
+    )
 
 
 def test_a_day_without_articles_on_either_side_is_refused(annotated: Path) -> None:

@@ -75,7 +75,7 @@ def print_evaluation(evaluation: Evaluation) -> None:
     table = _table("theme", "support", "precision", "recall", "F1, 95 %", "AP, 95 %", "threshold")
     for theme, own in evaluation.themes.items():
         table.add_row(
-            theme,
+            Text(theme),
             str(own.support),
             _figure(own.precision),
             _figure(own.recall),
@@ -117,7 +117,7 @@ def print_comparison(comparison: Comparison) -> None:
     )
     for theme, own in comparison.themes.items():
         table.add_row(
-            f"[bold red]{theme}[/]" if own.worse else theme,
+            Text(theme, style="bold red" if own.worse else ""),
             str(own.support),
             _figure(own.f1.old),
             _figure(own.f1.new),
@@ -138,7 +138,7 @@ def print_comparison(comparison: Comparison) -> None:
     over_all.add_row("articles", f"{comparison.articles:,}")
     for name, themes in (("only old", comparison.only_old), ("only new", comparison.only_new)):
         if themes:
-            over_all.add_row(f"themes that {name} has", ", ".join(themes))
+            over_all.add_row(f"themes that {name} has", Text(", ".join(themes)))
     console.print(over_all)
 
 
@@ -155,7 +155,7 @@ def print_changes(changes: Sequence[Change], limit: int) -> None:
         words = ", ".join(f"{lemma} {moved:+.1f}" for lemma, moved in change.words[:_CHANGE_WORDS])
         table.add_row(
             Text(change.id),
-            f"{'+' if change.given else '−'} {change.theme}",
+            Text(f"{'+' if change.given else '−'} {change.theme}"),
             change.verdict,
             f"{change.old_probability:.2f} → {change.new_probability:.2f}",
             f"{change.old_threshold:.2f} → {change.new_threshold:.2f}",

@@ -48,6 +48,8 @@ def is_after(published: str | None, day: str) -> bool | None:
 def published_after(articles: Sequence[LabelledArticle], day: str) -> list[LabelledArticle]:
     """Return the articles published on a day or later; raise InputError where there is none."""
     later = [article for article in articles if is_after(article.published, day)]
+    if not any(_DATE.match(article.published or "") for article in articles):
+        raise InputError('no labelled article says when it was "published"; give dates to the data')
     if not later:
         raise InputError(f"no labelled article was published on {day} or later; choose another day")
     return later
