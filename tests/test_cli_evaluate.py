@@ -9,9 +9,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from rubrika import bundle
+from rubrika_train import console
+from rubrika_train.evaluation import evaluate
 from tests.conftest import AUTOMOTIVE, NONE, TOURISM, Run, read_jsonl, write_jsonl
 from tests.test_timesplit import dated
 
@@ -143,3 +146,16 @@ def test_a_reader_who_closes_the_pipe_loses_no_file(tiny_bundle: Path, data: Pat
     )
     assert (done.returncode, done.stderr) == (0, b"")
     assert (data.parent / "m.json").exists()
+
+
+def test_a_narrow_terminal_keeps_names_whole(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rubrika_train.console._PLAIN_WIDTH", 80)
+    labels = np.array([[1], [0]], dtype=np.int8)
+    name = "international_cooperation"
+    console.print_evaluation(evaluate([name], labels, labels.astype(float), labels == 1))
+    header, row = capsys.readouterr().out.splitlines()[:2]
+    assert row.startswith(name)
+    assert "threshold" not in header
+    assert max(len(header), len(row)) <= 80

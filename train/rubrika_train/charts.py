@@ -63,6 +63,7 @@ _ABOVE: dict[str, Any] = {
     "columnspacing": 1.2,
     "handlelength": 1.4,
 }
+# In inches: all charts have one size, so that their text has one size in the page too.
 _SIZE = (3.4, 2.6)
 _BINS = np.linspace(0, 1, 11)
 # Standard errors on either side of a 95 % interval.
@@ -139,7 +140,7 @@ def learning_curve(points: Sequence[CurvePoint]) -> str:
         axes.set(xlim=(0, None), xlabel="labelled articles", ylabel="macro-F1")
         axes.legend(**_ABOVE)
 
-    return _svg(draw, "Learning curve", size=(4.4, 3.0))
+    return _svg(draw, "Learning curve")
 
 
 def _line(axes: Axes, points: Sequence[tuple[int, Evaluation]], colour: str, label: str) -> None:
@@ -160,10 +161,10 @@ def _wilson(share: Floats, counts: Floats) -> tuple[Floats, Floats]:
     return middle - half, middle + half
 
 
-def _svg(draw: Callable[[Axes], None], label: str, size: tuple[float, float] = _SIZE) -> str:
+def _svg(draw: Callable[[Axes], None], label: str) -> str:
     """Return a chart as an SVG element that stands in a page; `label` says what it shows."""
     with mpl.rc_context(_STYLE):
-        figure = Figure(figsize=size, layout="constrained")
+        figure = Figure(figsize=_SIZE, layout="constrained")
         draw(figure.subplots())
         file = io.StringIO()
         figure.savefig(file, format="svg", transparent=True, metadata={"Date": None})

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from rubrika_train.evaluation import Evaluation
 
 _PLAIN_WIDTH = 100
+# Columns that the widest tables want.
+_WIDE = 98
 _DOUBT_CHARACTERS = 200
 _CHANGE_WORDS = 3
 
@@ -72,10 +74,11 @@ _OVERALL = (
 def print_evaluation(evaluation: Evaluation) -> None:
     """Print a table by theme and the figures over all, with their 95 % intervals."""
     console = _console()
-    table = _table("theme", "support", "precision", "recall", "F1, 95 %", "AP, 95 %", "threshold")
+    names = ("support", "precision", "recall", "F1, 95 %", "AP, 95 %", "threshold")
+    shown = len(names) - (console.width < _WIDE)  # a narrow terminal does without the threshold
+    table = _table("theme", *names[:shown])
     for theme, own in evaluation.themes.items():
-        table.add_row(
-            Text(theme),
+        cells = (
             str(own.support),
             _figure(own.precision),
             _figure(own.recall),
@@ -83,6 +86,7 @@ def print_evaluation(evaluation: Evaluation) -> None:
             _with_interval(own.average_precision, own.intervals["average_precision"]),
             _figure(own.threshold),
         )
+        table.add_row(Text(theme), *cells[:shown])
     console.print(table)
     console.print()
     over_all = Table.grid(padding=(0, 3))
@@ -112,19 +116,19 @@ def print_breakdown(aspect: str, kinds: Mapping[str, Evaluation]) -> None:
 def print_comparison(comparison: Comparison) -> None:
     """Print the figures of two taggers and their differences."""
     console = _console()
-    table = _table(
-        "theme", "support", "old F1", "new F1", "difference, 95 %", "p, Holm", "old:new right, p"
-    )
+    names = ("old F1", "new F1", "difference, 95 %", "p, Holm", "old:new right, p", "support")
+    shown = len(names) - (console.width < _WIDE)
+    table = _table("theme", *names[:shown])
     for theme, own in comparison.themes.items():
-        table.add_row(
-            Text(theme, style="bold red" if own.worse else ""),
-            str(own.support),
+        cells = (
             _figure(own.f1.old),
             _figure(own.f1.new),
             _moved(own.f1),
             _figure(own.p_holm),
             _split(own.decisions),
+            str(own.support),
         )
+        table.add_row(Text(theme, style="bold red" if own.worse else ""), *cells[:shown])
     console.print(table)
     console.print()
     over_all = Table.grid(padding=(0, 3))
@@ -253,7 +257,7 @@ def note(message: str) -> None:
 def _table(first: str, *others: str) -> Table:
     """Return an empty table: a column of names, then columns of figures."""
     table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column(first)
+    table.add_column(first, no_wrap=True)
     for name in others:
         table.add_column(name, justify="right")
     return table
