@@ -21,6 +21,7 @@ COMMANDS = [
     ["predict"],
     ["train"],
     ["evaluate"],
+    ["compare"],
     ["themes"],
     ["labels", "check"],
     ["labels", "agreement"],
@@ -372,22 +373,6 @@ def test_train_refuses_to_replace_something_else(run: Run, annotated: Path) -> N
     assert result.stderr == (
         f"Error: {annotated}: there is something else than a tagger; choose another folder\n"
     )
-
-
-def test_evaluate_prints_and_writes_figures(run: Run, tiny_bundle: Path, tmp_path: Path) -> None:
-    rows = [
-        {"id": "1", "text": TOURISM[0], "labels": ["tourism"]},
-        {"id": "2", "text": AUTOMOTIVE[0], "labels": ["automotive"], "disputed": ["tourism"]},
-        {"id": "3", "text": NONE[0], "labels": []},
-    ]
-    write_jsonl(tmp_path / "data.jsonl", rows)
-    result = run("evaluate", "data.jsonl", "-m", tiny_bundle, "--metrics-file", "m.json")
-    assert (result.exit_code, result.stderr) == (0, "")
-    assert re.search(r"macro-F1\s+1\.000", result.stdout)
-    metrics = json.loads((tmp_path / "m.json").read_text())
-    assert metrics["f1_macro"] == metrics["f1_micro"] == metrics["average_precision_macro"] == 1.0
-    assert metrics["themes"]["tourism"]["support"] == 1
-    assert metrics["themes"]["tourism"]["tn"] == 1
 
 
 def test_themes_shows_the_strongest_lemmas(run: Run, tiny_bundle: Path) -> None:

@@ -18,6 +18,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
         "explain",
         "train",
         "evaluate",
+        "compare",
         "themes",
         "labels check",
         "labels describe",

@@ -21,7 +21,7 @@ from rubrika_train.deciding import (
 )
 from rubrika_train.settings import DecisionSettings, Settings
 from rubrika_train.settings import read as read_settings
-from rubrika_train.training import Trained, train
+from rubrika_train.training import train
 from tests.conftest import ROOT, THEMES, TOURISM, judgement
 
 
@@ -73,13 +73,6 @@ def test_an_unknown_theme_trains_nothing(annotated: Path, tiny_settings: Setting
     assert all(gold.open == {"automotive"} for gold in annotations.gold.values())
     tagger = train(annotations, tiny_settings).tagger
     assert not tagger.weights.any()
-
-
-def test_the_card_has_every_theme_and_no_gap(trained: Trained, tiny_bundle: Path) -> None:
-    text = (tiny_bundle / "README.md").read_text()
-    for theme in trained.tagger.themes:
-        assert f"| {theme.id} | {theme.ru} |" in text
-    assert "More Information Needed" not in text
 
 
 def test_the_manifest_names_data_settings_and_versions(tiny_bundle: Path) -> None:

@@ -2,82 +2,112 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 from rubrika.tagger import Tagger
+from rubrika_train.annotations import FEW_ARTICLES
+
+# Figures of the header and of the table of results: key, name.
+_HEADLINE = (
+    ("f1_macro", "macro-F1"),
+    ("f1_micro", "micro-F1"),
+    ("average_precision_macro", "mean average precision"),
+)
+_OVERALL = (
+    *_HEADLINE,
+    ("f1_by_article", "F1 by article"),
+    ("exact_match", "exact match"),
+    ("none_precision", 'precision of "no theme"'),
+    ("none_recall", 'recall of "no theme"'),
+    ("brier", "Brier score, mean of themes"),
+    ("ece", "calibration error, mean of themes"),
+)
+# How many of the strongest and of the weakest themes the summary names.
+_NAMED = 3
 
 
 def render(tagger: Tagger, details: Mapping[str, Any]) -> str:
-    """Return the card of a tagger as Markdown, in the sections of the Hugging Face template."""
-    metrics, training = details["metrics"], details["training"]
-    versions = ", ".join(f"{name} {number}" for name, number in details["versions"].items())
-    rows = "\n".join(
-        _row(theme.id, theme.ru, metrics["themes"][theme.id]) for theme in tagger.themes
+    """Return the card of a tagger as Markdown, in the sections of the Hugging Face template.
+
+    The same tagger and details give the same card: there is no date of today in it.
+    """
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("rubrika_train"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,
     )
-    settings = "\n".join(f"- `{name}`: {value}" for name, value in _flat(details["settings"]))
-    without = training["articles_without_theme"]
-    return f"""---
-language: ru
-library_name: rubrika
-pipeline_tag: text-classification
----
-
-# Rubrika tagger {tagger.version}
-
-## Model Details
-
-Tags Russian news articles with {len(tagger.themes)} themes, several an article or none.
-One linear classifier a theme over TF-IDF of lemmas ({len(tagger.vocabulary):,} of them), calibrated
-to probabilities, with a threshold a theme. Made with {versions}.
-
-## Uses
-
-Tagging news articles in Russian: `rubrika predict ARTICLES -m FOLDER`. Each tag is a suggestion
-with a probability. It is no judge of texts in other languages, of headlines alone, of whole books,
-nor of themes outside the list.
-
-## Bias, Risks, and Limitations
-
-The tagger knows words, not facts: irony, negation and an unusual wording of a theme escape it.
-It carries the habits of its annotators and of the outlets that its articles came from.
-Probabilities hold for a stream in which themes are as frequent as in the training articles; where
-yours differ they are too high, and thresholds should be checked on a labelled sample of your own.
-
-## Training Details
-
-{training["articles"]:,} labelled articles, {without:,} of them without any theme.
-SHA-256 of the annotations: `{training["sha256"]}`.
-
-{settings}
-
-## Evaluation
-
-Cross-validation over the training articles in folds that keep near-duplicates together; each
-fold's calibration and thresholds come from the other folds. Printed by `rubrika train`.
-
-| | |
-|---|---|
-| macro-F1 | {_number(metrics["f1_macro"])} |
-| micro-F1 | {_number(metrics["f1_micro"])} |
-| mean average precision | {_number(metrics["average_precision_macro"])} |
-| F1 by article ("no theme" rightly said counts 1) | {_number(metrics["f1_by_article"])} |
-| exact match | {_number(metrics["exact_match"])} |
-
-| theme | title | articles | precision | recall | F1 | average precision | threshold |
-|---|---|---|---|---|---|---|---|
-{rows}
-"""
+    environment.filters.update(cell=_cell, quoted=_quoted)
+    metrics, training = details["metrics"], details["training"]
+    counts = training["articles_by_theme"]
+    return environment.get_template("card.md").render(
+        tagger=tagger,
+        lemmas=len(tagger.vocabulary),
+        decision=tagger.decision,
+        metrics=metrics,
+        training=training,
+        settings=_flat(details["settings"]),
+        versions=details["versions"],
+        headline=_HEADLINE,
+        overall=[(key, name) for key, name in _OVERALL if key in metrics],
+        few={theme: count for theme, count in counts.items() if count < FEW_ARTICLES},
+        few_articles=FEW_ARTICLES,
+        summary=_summary(metrics),
+        number=lambda count: f"{count:,}",
+        figure=_figure,
+        interval=_interval,
+        both=_both,
+    )
 
 
-def _row(theme_id: str, title: str, metrics: Mapping[str, Any]) -> str:
-    names = ("precision", "recall", "f1", "average_precision", "threshold")
-    cells = [theme_id, title, metrics["support"], *(_number(metrics[name]) for name in names)]
-    return "| " + " | ".join(map(str, cells)) + " |"
+def _summary(metrics: Mapping[str, Any]) -> str:
+    """Name the strongest and the weakest themes."""
+    measured = {
+        theme: own["f1"] for theme, own in metrics["themes"].items() if own["f1"] is not None
+    }
+    ordered = sorted(measured, key=lambda theme: (-measured[theme], theme))
+    if not ordered:
+        return "No theme could be measured."
+    if len(ordered) <= _NAMED:
+        return f"From the strongest theme to the weakest: {_listed(ordered, measured)}."
+    weakest = ordered[max(_NAMED, len(ordered) - _NAMED) :]
+    strongest = _listed(ordered[:_NAMED], measured)
+    return f"Strongest by F1: {strongest}. Weakest: {_listed(weakest[::-1], measured)}."
 
 
-def _number(value: float | None) -> str:
+def _listed(themes: list[str], values: Mapping[str, float]) -> str:
+    return ", ".join(f"{theme} ({values[theme]:.2f})" for theme in themes)
+
+
+def _figure(value: float | None) -> str:
     return "not measured" if value is None else f"{value:.3f}"
+
+
+def _interval(metrics: Mapping[str, Any], name: str) -> str:
+    bounds = metrics.get("intervals", {}).get(name)
+    return f"{bounds['low']:.3f}–{bounds['high']:.3f}" if bounds else "not measured"
+
+
+def _both(metrics: Mapping[str, Any], name: str) -> str:
+    """Return a figure with its interval in brackets."""
+    value, bounds = metrics.get(name), metrics.get("intervals", {}).get(name)
+    return f"{_figure(value)} ({_interval(metrics, name)})" if bounds else _figure(value)
+
+
+def _cell(text: str) -> str:
+    """Return a text that does not break a table of Markdown."""
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+def _quoted(text: str) -> str:
+    """Return a string of YAML: those of JSON are."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _flat(tree: Mapping[str, Any], prefix: str = "") -> list[tuple[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -14,20 +15,32 @@ from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from rubrika_train.agreement import Agreement, Estimate
+    from rubrika_train.bootstrap import Interval
+    from rubrika_train.changes import Change
+    from rubrika_train.comparing import Comparison, Difference, McNemar
     from rubrika_train.describing import Description
     from rubrika_train.doubts import Contradiction
     from rubrika_train.evaluation import Evaluation
 
 _PLAIN_WIDTH = 100
+# Columns that the widest tables want.
+_WIDE = 98
 _DOUBT_CHARACTERS = 200
+_CHANGE_WORDS = 3
+
+
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Leave it to the command line, as for all that is printed; rich would exit with 1."""
+        raise BrokenPipeError
 
 
 def _console(*, stderr: bool = False) -> Console:
     stream = sys.stderr if stderr else sys.stdout
-    return Console(file=stream, highlight=False, width=None if stream.isatty() else _PLAIN_WIDTH)
+    return _Console(file=stream, highlight=False, width=None if stream.isatty() else _PLAIN_WIDTH)
 
 
 @contextmanager
@@ -42,31 +55,118 @@ def steps() -> Iterator[Callable[[str], None]]:
         yield lambda step: bar.update(task, description=step)
 
 
+# The figures over all in the order of their lines: key, name.
+_OVERALL = (
+    ("f1_macro", "macro-F1"),
+    ("f1_micro", "micro-F1"),
+    ("average_precision_macro", "mean average precision"),
+    ("f1_by_article", "F1 by article"),
+    ("exact_match", "exact match"),
+    ("none_precision", "precision of “no theme”"),
+    ("none_recall", "recall of “no theme”"),
+    ("label_ranking_average_precision", "label ranking average precision"),
+    ("hamming_loss", "Hamming loss"),
+    ("brier", "Brier score, mean of themes"),
+    ("ece", "calibration error, mean of themes"),
+)
+
+
 def print_evaluation(evaluation: Evaluation) -> None:
-    """Print a table by theme and the figures over all."""
+    """Print a table by theme and the figures over all, with their 95 % intervals."""
     console = _console()
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("theme")
-    for name in ("support", "precision", "recall", "F1", "avg. precision", "threshold"):
-        table.add_column(name, justify="right")
+    names = ("support", "precision", "recall", "F1, 95 %", "AP, 95 %", "threshold")
+    shown = len(names) - (console.width < _WIDE)  # a narrow terminal does without the threshold
+    table = _table("theme", *names[:shown])
     for theme, own in evaluation.themes.items():
-        figures = (own.precision, own.recall, own.f1, own.average_precision, own.threshold)
-        table.add_row(theme, str(own.support), *map(_figure, figures))
+        cells = (
+            str(own.support),
+            _figure(own.precision),
+            _figure(own.recall),
+            _with_interval(own.f1, own.intervals["f1"]),
+            _with_interval(own.average_precision, own.intervals["average_precision"]),
+            _figure(own.threshold),
+        )
+        table.add_row(Text(theme), *cells[:shown])
     console.print(table)
     console.print()
     over_all = Table.grid(padding=(0, 3))
-    for name, value in (
-        ("macro-F1", evaluation.f1_macro),
-        ("micro-F1", evaluation.f1_micro),
-        ("mean average precision", evaluation.average_precision_macro),
-        ("F1 by article", evaluation.f1_by_article),
-        ("exact match", evaluation.exact_match),
-        ("precision of “no theme”", evaluation.none_precision),
-        ("recall of “no theme”", evaluation.none_recall),
-    ):
-        over_all.add_row(name, _figure(value))
+    for key, name in _OVERALL:
+        value, bounds = getattr(evaluation, key), evaluation.intervals[key]
+        over_all.add_row(name, _with_interval(value, bounds, digits=3))
     over_all.add_row("articles", f"{evaluation.articles:,}")
+    for status, count in (evaluation.statuses or {}).items():
+        over_all.add_row(f"status {status}", f"{count:,}")
     console.print(over_all)
+
+
+def print_breakdown(aspect: str, kinds: Mapping[str, Evaluation]) -> None:
+    """Print the figures of each kind of article."""
+    table = _table(aspect, "articles", "macro-F1, 95 %", "micro-F1, 95 %", "F1 by article, 95 %")
+    for kind, own in kinds.items():
+        figures = (
+            _with_interval(getattr(own, key), own.intervals[key])
+            for key in ("f1_macro", "f1_micro", "f1_by_article")
+        )
+        table.add_row(Text(kind), f"{own.articles:,}", *figures)
+    console = _console()
+    console.print()
+    console.print(table)
+
+
+def print_comparison(comparison: Comparison) -> None:
+    """Print the figures of two taggers and their differences."""
+    console = _console()
+    names = ("old F1", "new F1", "difference, 95 %", "p, Holm", "old:new right, p", "support")
+    shown = len(names) - (console.width < _WIDE)
+    table = _table("theme", *names[:shown])
+    for theme, own in comparison.themes.items():
+        cells = (
+            _figure(own.f1.old),
+            _figure(own.f1.new),
+            _moved(own.f1),
+            _figure(own.p_holm),
+            _split(own.decisions),
+            str(own.support),
+        )
+        table.add_row(Text(theme, style="bold red" if own.worse else ""), *cells[:shown])
+    console.print(table)
+    console.print()
+    over_all = Table.grid(padding=(0, 3))
+    for name, figure in (
+        ("macro-F1", comparison.f1_macro),
+        ("micro-F1", comparison.f1_micro),
+        ("mean average precision", comparison.average_precision_macro),
+    ):
+        over_all.add_row(name, f"{_figure(figure.old)} → {_figure(figure.new)}", _moved(figure))
+    over_all.add_row("only old : only new right, p", _split(comparison.decisions))
+    over_all.add_row("articles", f"{comparison.articles:,}")
+    for name, themes in (("only old", comparison.only_old), ("only new", comparison.only_new)):
+        if themes:
+            over_all.add_row(f"themes that {name} has", Text(", ".join(themes)))
+    console.print(over_all)
+
+
+def print_changes(changes: Sequence[Change], limit: int) -> None:
+    """Print the first changes, each with the words that moved it."""
+    console = _console()
+    counts = Counter(change.verdict for change in changes)
+    listed = ", ".join(f"{count:,} {verdict}" for verdict, count in counts.items())
+    console.print(f"\n{len(changes):,} tags changed{f': {listed}' if listed else ''}")
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("article", "tag", "", "probability", "threshold", "words, in log-odds"):
+        table.add_column(name)
+    for change in changes[:limit]:
+        words = ", ".join(f"{lemma} {moved:+.1f}" for lemma, moved in change.words[:_CHANGE_WORDS])
+        table.add_row(
+            Text(change.id),
+            Text(f"{'+' if change.given else '−'} {change.theme}"),
+            change.verdict,
+            f"{change.old_probability:.2f} → {change.new_probability:.2f}",
+            f"{change.old_threshold:.2f} → {change.new_threshold:.2f}",
+            Text(words),
+        )
+    if changes[:limit]:
+        console.print(table)
 
 
 def print_counts(title: str, counts: Iterable[tuple[str, str, int]]) -> None:
@@ -154,9 +254,36 @@ def note(message: str) -> None:
     sys.stderr.write(f"{message}\n")
 
 
+def _table(first: str, *others: str) -> Table:
+    """Return an empty table: a column of names, then columns of figures."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column(first, no_wrap=True)
+    for name in others:
+        table.add_column(name, justify="right")
+    return table
+
+
+def _moved(difference: Difference) -> str:
+    if difference.difference is None or difference.interval is None:
+        return "not measured"
+    bounds = difference.interval
+    return f"{difference.difference:+.3f} {bounds.low:+.2f}…{bounds.high:+.2f}"
+
+
+def _split(test: McNemar) -> str:
+    """Return the decisions that only one tagger got right, and the p-value of that."""
+    return f"{test.only_old_right}:{test.only_new_right}, {test.p_value:.2g}"
+
+
+def _with_interval(value: float | None, interval: Interval | None, digits: int = 2) -> str:
+    if interval is None:
+        return _figure(value)
+    return f"{_figure(value)} {interval.low:.{digits}f}–{interval.high:.{digits}f}"
+
+
 def _interval(estimate: Estimate) -> str:
     return "–" if estimate.low is None else f"{estimate.low:.3f}–{estimate.high:.3f}"
 
 
 def _figure(value: float | None) -> str:
-    return "–" if value is None else f"{value:.3f}"
+    return "not measured" if value is None else f"{value:.3f}"

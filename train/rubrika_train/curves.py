@@ -12,9 +12,9 @@ from rubrika_train.deciding import cross_fitted, fit_decision
 from rubrika_train.evaluation import Evaluation, evaluate, evaluate_tagger
 from rubrika_train.fitting import build_pipeline, export, label_matrix, out_of_fold_scores
 from rubrika_train.labelled import LabelledArticle
+from rubrika_train.progress import Progress, silent
 from rubrika_train.settings import Settings
 from rubrika_train.splits import clusters, folds
-from rubrika_train.validation import Progress, silent
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,8 @@ def learning_curve(
     articles, themes = annotations.judged, annotations.themes
     texts = [article.full_text for article in articles]
     labels = label_matrix(articles, annotations.gold, themes)
-    fold = folds(labels, clusters(articles), settings.folds, settings.seed)
+    cluster = clusters(articles)
+    fold = folds(labels, cluster, settings.folds, settings.seed)
     order = np.random.default_rng(settings.seed).permutation(len(articles))
     theme_ids = [theme.id for theme in themes]
     points = []
@@ -58,5 +59,6 @@ def learning_curve(
             used = [texts[k] for k in np.flatnonzero(usable).tolist()]
             pipeline = build_pipeline(settings).fit(used, labels[usable])
             on_data = evaluate_tagger(export(pipeline, themes, decision, "curve"), data)
-        points.append(CurvePoint(int(usable.sum()), evaluate(theme_ids, labels, *chosen), on_data))
+        validated = evaluate(theme_ids, labels, *chosen, cluster=cluster)
+        points.append(CurvePoint(int(usable.sum()), validated, on_data))
     return points

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
-from rubrika_train.annotations import Annotations, Article
+from rubrika_train.annotations import Annotations
 
 # Upper bounds of lengths, in words; longer articles come last.
 LENGTHS = (80, 160, 300)
@@ -29,29 +29,31 @@ def describe(annotations: Annotations) -> Description:
     """Count the judged articles of annotations."""
     articles = annotations.judged
     themes = Counter(len(annotations.gold[article.id].themes) for article in articles)
-    lengths = Counter(_length(article) for article in articles)
+    lengths = Counter(length_band(article.text) for article in articles)
     return Description(
         by_themes={str(count): themes[count] for count in sorted(themes)},
-        by_length={name: lengths[name] for name in _length_names() if lengths[name]},
+        by_length={name: lengths[name] for name in length_bands() if lengths[name]},
         by_genre=_most_first(article.genre for article in articles),
-        by_year=dict(sorted(_most_first(_year(article) for article in articles).items())),
+        by_year=dict(sorted(_most_first(year(article.published) for article in articles).items())),
         by_region=_most_first(article.region for article in articles),
     )
 
 
-def _length(article: Article) -> str:
-    words = len(article.text.split())
-    place = sum(words >= bound for bound in LENGTHS)
-    return _length_names()[place]
+def length_band(text: str) -> str:
+    """Return the name of the band that the length of a text lies in."""
+    words = len(text.split())
+    return length_bands()[sum(words >= bound for bound in LENGTHS)]
 
 
-def _length_names() -> list[str]:
+def length_bands() -> list[str]:
+    """Return the names of the bands of lengths, in words, the shortest first."""
     middle = [f"{low}–{high - 1}" for low, high in pairwise(LENGTHS)]
     return [f"under {LENGTHS[0]}", *middle, f"{LENGTHS[-1]} or more"]
 
 
-def _year(article: Article) -> str | None:
-    return article.published[:4] if article.published else None
+def year(published: str | None) -> str | None:
+    """Return the year of a date."""
+    return published[:4] if published else None
 
 
 def _most_first(kinds: Iterable[str | None]) -> dict[str, int]:

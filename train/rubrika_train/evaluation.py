@@ -1,26 +1,33 @@
-"""Metrics as data: what a tagger got right, theme by theme and over all."""
+"""Metrics as data: what a tagger got right, theme by theme and over all, with 95 % intervals."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
-from sklearn.metrics import average_precision_score
 
-from rubrika.decision import Bools, Floats
+from rubrika.decision import Bools, Floats, Status
 from rubrika.tagger import Tagger
+from rubrika_train.bootstrap import DRAWS, Interval, cluster_weights, interval, reflected_interval
 from rubrika_train.labelled import LabelledArticle
-from rubrika_train.splits import Labels
+from rubrika_train.metrics import Figures, figures
+from rubrika_train.results import Results, collect
+from rubrika_train.splits import Ints, Labels
+
+Intervals = dict[str, Interval | None]
 
 
 @dataclass(frozen=True, slots=True)
 class ThemeEvaluation:
     """Counts and metrics of one theme; a metric that cannot be measured is None.
 
-    `support` is the number of articles that have the theme. Articles where it is disputed or
-    unknown are left out.
+    `support` is the number of articles that have the theme; where it is 0 nothing is measured.
+    Articles where the theme is disputed or unknown are left out. `brier` is the mean squared
+    error of the probability, `ece` its expected calibration error over ten bins of equally many
+    articles. `intervals` holds the bounds of every metric by name.
     """
 
     support: int
@@ -33,25 +40,42 @@ class ThemeEvaluation:
     f1: float | None
     average_precision: float | None
     threshold: float | None
+    brier: float | None
+    ece: float | None
+    intervals: Intervals
 
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """Metrics of a tagger on labelled articles; macro figures are over the measured themes.
+    """Metrics of a tagger on labelled articles.
 
-    In `f1_by_article` and `exact_match` a right "no theme" counts 1. `none_precision` and
-    `none_recall` are those of saying "no theme".
+    Macro figures, `brier` and `ece` are means over the measured themes; micro figures pool all
+    decisions. In `f1_by_article` and `exact_match` a right "no theme" counts 1; `none_precision`
+    and `none_recall` are those of saying "no theme". `hamming_loss` is the share of wrong
+    decisions. `statuses` counts articles by status, None where no whole tagger spoke.
+    `intervals` come from a bootstrap over `clusters` of near-duplicates.
     """
 
     articles: int
+    clusters: int
     f1_macro: float | None
+    precision_macro: float | None
+    recall_macro: float | None
     f1_micro: float | None
+    precision_micro: float | None
+    recall_micro: float | None
     average_precision_macro: float | None
-    f1_by_article: float
-    exact_match: float
+    f1_by_article: float | None
+    exact_match: float | None
+    hamming_loss: float | None
+    label_ranking_average_precision: float | None
     none_precision: float | None
     none_recall: float | None
+    brier: float | None
+    ece: float | None
+    statuses: dict[str, int] | None
     themes: dict[str, ThemeEvaluation]
+    intervals: Intervals
 
     def to_json(self) -> dict[str, Any]:
         """Return the metrics as plain dictionaries and numbers."""
@@ -64,85 +88,88 @@ def evaluate(
     probabilities: Floats,
     chosen: Bools,
     thresholds: Sequence[float] | None = None,
+    *,
+    cluster: Ints | None = None,
+    draws: int = DRAWS,
 ) -> Evaluation:
-    """Measure choices against labels, all of shape (articles, themes); -1 is left out."""
+    """Measure choices against labels, all of shape (articles, themes); -1 is left out.
+
+    Without `cluster`, of shape (articles,), every article is its own; without `draws` there are
+    no intervals.
+    """
+    own_cluster = np.arange(len(labels)) if cluster is None else cluster
+    point = figures(labels, probabilities, chosen, np.ones((len(labels), 1)))
+    drawn = [
+        figures(labels, probabilities, chosen, weights)
+        for weights in cluster_weights(own_cluster, draws)
+    ]
     own_thresholds: Sequence[float | None] = thresholds or [None] * len(theme_ids)
-    themes = {
-        theme: _theme(labels[:, k], probabilities[:, k], chosen[:, k], threshold)
-        for k, (theme, threshold) in enumerate(zip(theme_ids, own_thresholds, strict=True))
-    }
-    measured = [theme for theme in themes.values() if theme.support]
-    tp, fp, fn = (
-        sum(getattr(theme, name) for theme in themes.values()) for name in ("tp", "fp", "fn")
-    )
-    by_article, exact, said_none, is_none = _articles(labels, chosen)
     return Evaluation(
         articles=len(labels),
-        f1_macro=_mean([theme.f1 for theme in measured]),
-        f1_micro=_ratio(2 * tp, 2 * tp + fp + fn),
-        average_precision_macro=_mean([theme.average_precision for theme in measured]),
-        f1_by_article=float(by_article.mean()),
-        exact_match=float(exact.mean()),
-        none_precision=_ratio(int((said_none & is_none).sum()), int(said_none.sum())),
-        none_recall=_ratio(int((said_none & is_none).sum()), int(is_none.sum())),
-        themes=themes,
+        clusters=len(np.unique(own_cluster)),
+        statuses=None,
+        themes={
+            theme: _theme(k, point, drawn, own_thresholds[k]) for k, theme in enumerate(theme_ids)
+        },
+        intervals={
+            name: _interval(name, values[0], [part.overall[name] for part in drawn])
+            for name, values in point.overall.items()
+        },
+        **{name: _number(values[0]) for name, values in point.overall.items()},
     )
+
+
+def evaluate_results(results: Results, draws: int = DRAWS) -> Evaluation:
+    """Measure what a tagger said of labelled articles."""
+    evaluation = evaluate(
+        results.theme_ids,
+        results.labels,
+        results.probabilities,
+        results.chosen,
+        results.thresholds.tolist(),
+        cluster=results.cluster,
+        draws=draws,
+    )
+    return replace(evaluation, statuses=_coverage(results.statuses))
 
 
 def evaluate_tagger(tagger: Tagger, articles: Sequence[LabelledArticle]) -> Evaluation:
     """Measure a tagger on labelled articles by the rule that `rubrika predict` uses."""
-    theme_ids = [theme.id for theme in tagger.themes]
-    labels = np.array([article.row(theme_ids) for article in articles], dtype=np.int8)
-    texts = [article.text for article in articles]
-    given = [tagged.themes for tagged in tagger.tag_many(texts)]
-    chosen = np.array([[theme in themes for theme in theme_ids] for themes in given])
-    thresholds = tagger.decision.thresholds.tolist()
-    return evaluate(theme_ids, labels, tagger.probabilities(texts), chosen, thresholds)
+    return evaluate_results(collect(tagger, articles))
 
 
 def _theme(
-    labels: Labels, probabilities: Floats, chosen: Bools, threshold: float | None
+    row: int, point: Figures, drawn: Sequence[Figures], threshold: float | None
 ) -> ThemeEvaluation:
-    yes, no = labels == 1, labels == 0
-    tp, fn = int((chosen & yes).sum()), int((~chosen & yes).sum())
-    fp, tn = int((chosen & no).sum()), int((~chosen & no).sum())
-    known = yes | no
+    tp, fp, fn, tn = (int(point.counts[name][row, 0]) for name in ("tp", "fp", "fn", "tn"))
     return ThemeEvaluation(
         support=tp + fn,
         tp=tp,
         fp=fp,
         fn=fn,
         tn=tn,
-        precision=_ratio(tp, tp + fp) if tp + fn else None,
-        recall=_ratio(tp, tp + fn),
-        f1=_ratio(2 * tp, 2 * tp + fp + fn) if tp + fn else None,
-        average_precision=float(average_precision_score(labels[known], probabilities[known]))
-        if tp + fn
-        else None,
         threshold=threshold,
+        intervals={
+            name: _interval(name, values[row, 0], [part.themes[name][row] for part in drawn])
+            for name, values in point.themes.items()
+        },
+        **{name: _number(values[row, 0]) for name, values in point.themes.items()},
     )
 
 
-def _articles(labels: Labels, chosen: Bools) -> tuple[Floats, Bools, Bools, Bools]:
-    """Return F1, exact match, "said none" and "is none" of each article, open labels left out.
-
-    An article whose only possible themes are disputed says nothing of "no theme".
-    """
-    yes, known = labels == 1, labels >= 0
-    given: Bools = np.asarray(chosen & known)
-    right, wrong = (given & yes).sum(axis=1), (given != yes).sum(axis=1)
-    agreed = 2 * right + wrong
-    f1: Floats = np.where(agreed > 0, 2 * right / np.maximum(agreed, 1), 1.0)
-    sure = np.asarray(known.all(axis=1))
-    said_none = np.asarray(~given.any(axis=1) & sure)
-    is_none = np.asarray(~yes.any(axis=1) & sure)
-    return f1, np.asarray(wrong == 0), said_none, is_none
+def _coverage(statuses: Sequence[Status] | None) -> dict[str, int] | None:
+    if statuses is None:
+        return None
+    counts = Counter(statuses)
+    return {str(status): counts[status] for status in Status}
 
 
-def _ratio(part: int, whole: int) -> float | None:
-    return part / whole if whole else None
+def _interval(name: str, value: float, parts: Sequence[Floats]) -> Interval | None:
+    if not parts or np.isnan(value):
+        return None
+    drawn = np.concatenate(parts)
+    return reflected_interval(drawn, float(value)) if name == "ece" else interval(drawn)
 
 
-def _mean(values: Sequence[float | None]) -> float | None:
-    measured = [value for value in values if value is not None]
-    return sum(measured) / len(measured) if measured else None
+def _number(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)

@@ -6,8 +6,9 @@ import codecs
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, BeforeValidator, ValidationError
 
 from rubrika.errors import InputError, ThemeError
 from rubrika.themes import Theme, check_ids
@@ -17,12 +18,24 @@ from rubrika_train.jsonlines import parse_object
 
 @dataclass(frozen=True, slots=True)
 class LabelledArticle:
-    """An article with its themes, and those that are disputed or unknown there."""
+    """An article with its themes, those that are disputed or unknown, and what is known of it.
+
+    `text` begins with the title, if there is one: it is what the tagger reads.
+    """
 
     id: str
     text: str
     themes: frozenset[str]
     open: frozenset[str]
+    source_url: str | None = None
+    published: str | None = None
+    genre: str | None = None
+    region: str | None = None
+
+    @property
+    def full_text(self) -> str:
+        """The text with its title."""
+        return self.text
 
     def row(self, theme_ids: Sequence[str]) -> list[int]:
         """Return 1, 0 or -1 (open) for each theme."""
@@ -43,10 +56,28 @@ def read_labelled(path: Path, themes: Sequence[Theme]) -> list[LabelledArticle]:
 def from_annotations(annotations: Annotations) -> list[LabelledArticle]:
     """Return the judged articles of annotations with their gold labels."""
     return [
-        LabelledArticle(article.id, article.full_text, gold.themes, gold.open)
+        LabelledArticle(
+            id=article.id,
+            text=article.full_text,
+            themes=gold.themes,
+            open=gold.open,
+            source_url=article.source_url,
+            published=article.published,
+            genre=article.genre,
+            region=article.region,
+        )
         for article in annotations.judged
         for gold in [annotations.gold[article.id]]
     ]
+
+
+# What is only known for breakdowns never refuses an article: a number is taken, the rest left.
+_Aside = Annotated[
+    str | None, BeforeValidator(lambda value: str(value) if isinstance(value, str | int) else None)
+]
+
+
+_WANTED = 'each line wants a "text" and a list of "labels"'
 
 
 class _Line(BaseModel):
@@ -55,6 +86,10 @@ class _Line(BaseModel):
     text: str
     labels: list[str]
     disputed: list[str] = []
+    source_url: _Aside = None
+    published: _Aside = None
+    genre: _Aside = None
+    region: _Aside = None
 
 
 def _read_jsonl(path: Path, themes: Sequence[Theme]) -> list[LabelledArticle]:
@@ -75,14 +110,18 @@ def _parse(path: Path, number: int, line: bytes, themes: Sequence[Theme]) -> Lab
         check_ids([*fields.labels, *fields.disputed], themes)
     except ValidationError as error:
         wrong = ".".join(map(str, error.errors()[0]["loc"]))
-        raise InputError(
-            f'{path}:{number}: wants a "text" and a list of "labels"; {wrong} is not so'
-        ) from error
-    except (ValueError, ThemeError) as error:
+        raise InputError(f"{path}:{number}: {_WANTED}; {wrong} is not so") from error
+    except ThemeError as error:
         raise InputError(f"{path}:{number}: {error}") from error
+    except ValueError as error:
+        raise InputError(f"{path}:{number}: {error}; {_WANTED}") from error
     return LabelledArticle(
         id=str(number if fields.id is None else fields.id),
         text=joined(fields.title, fields.text),
         themes=frozenset(fields.labels),
         open=frozenset(fields.disputed),
+        source_url=fields.source_url,
+        published=fields.published,
+        genre=fields.genre,
+        region=fields.region,
     )

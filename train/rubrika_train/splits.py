@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 from datasketch import MinHash, MinHashLSH
 
 from rubrika.text import TOKEN
-from rubrika_train.annotations import Article
 
 Ints = npt.NDArray[np.int64]
 Labels = npt.NDArray[np.int8]
@@ -24,6 +24,18 @@ DUPLICATE_JACCARD = 0.5
 _PERMUTATIONS = 128
 # The index looks a little below the bound, for MinHash only estimates; pairs are then measured.
 _SEARCH_JACCARD = 0.4
+
+
+class Document(Protocol):
+    """What duplicates are found by: the text, and the addresses that it came from."""
+
+    @property
+    def full_text(self) -> str:
+        """The title and the text."""
+
+    @property
+    def source_url(self) -> str | None:
+        """Addresses, separated by spaces."""
 
 
 def shingles(text: str) -> frozenset[str]:
@@ -47,7 +59,7 @@ def near_duplicates(texts: Sequence[str]) -> Iterator[tuple[int, int, float]]:
         index.insert(number, sketch)
 
 
-def clusters(articles: Sequence[Article]) -> Ints:
+def clusters(articles: Sequence[Document]) -> Ints:
     """Return each article's cluster: near-duplicates and articles of one address share one."""
     parent = list(range(len(articles)))
 

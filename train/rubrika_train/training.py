@@ -17,8 +17,9 @@ from rubrika_train import card
 from rubrika_train.annotations import FEW_ARTICLES, Annotations, counts_by_theme
 from rubrika_train.evaluation import Evaluation
 from rubrika_train.fitting import build_pipeline, export
+from rubrika_train.progress import Progress, silent
 from rubrika_train.settings import Settings
-from rubrika_train.validation import Progress, cross_validate, silent
+from rubrika_train.validation import cross_validate
 
 
 @dataclass(frozen=True)

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 
 from rubrika.decision import Bools, Decision, Floats
+from rubrika.tagger import Tagger
 from rubrika_train.annotations import Annotations, Article
 from rubrika_train.deciding import cross_fitted, fit_decision
-from rubrika_train.evaluation import Evaluation, evaluate
-from rubrika_train.fitting import label_matrix, out_of_fold_scores
+from rubrika_train.evaluation import Evaluation, evaluate_results
+from rubrika_train.fitting import build_pipeline, export, label_matrix, out_of_fold_scores
+from rubrika_train.labelled import from_annotations
+from rubrika_train.progress import Progress, silent
+from rubrika_train.results import Results
 from rubrika_train.settings import Settings
 from rubrika_train.splits import Labels, clusters, folds
-
-Progress = Callable[[str], None]
-
-
-def silent(step: str) -> None:
-    """Tell nobody of a step."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +28,7 @@ class CrossValidated:
 
     `labels`, `scores`, `probabilities` and `chosen` have shape (articles, themes), `fold` has
     shape (articles,). `decision` is fitted to all scores: what a tagger of these articles uses.
+    `results` holds the same for evaluation, with that decision's thresholds.
     """
 
     articles: tuple[Article, ...]
@@ -38,6 +38,7 @@ class CrossValidated:
     probabilities: Floats
     chosen: Bools
     decision: Decision
+    results: Results
     evaluation: Evaluation
 
 
@@ -53,18 +54,52 @@ def cross_validate(
     texts = [article.full_text for article in articles]
     labels = label_matrix(articles, annotations.gold, themes)
     progress("dealing folds")
-    fold = folds(labels, clusters(articles), min(settings.folds, len(articles)), settings.seed)
+    cluster = clusters(articles)
+    fold = folds(labels, cluster, min(settings.folds, len(articles)), settings.seed)
     progress("cross-validating")
     scores = out_of_fold_scores(texts, labels, fold, settings, jobs)
+    progress("measuring")
     probabilities, chosen = cross_fitted(scores, labels, fold, settings.decision)
     decision = fit_decision(scores, labels, settings.decision)
-    evaluation = evaluate(
-        [theme.id for theme in themes],
-        labels,
-        probabilities,
-        chosen,
-        decision.thresholds.tolist(),
+    results = Results(
+        theme_ids=tuple(theme.id for theme in themes),
+        articles=tuple(from_annotations(annotations)),
+        labels=labels,
+        probabilities=probabilities,
+        chosen=chosen,
+        thresholds=decision.thresholds,
+        cluster=cluster,
     )
     return CrossValidated(
-        articles, labels, fold, scores, probabilities, chosen, decision, evaluation
+        articles,
+        labels,
+        fold,
+        scores,
+        probabilities,
+        chosen,
+        decision,
+        results,
+        evaluate_results(results),
     )
+
+
+def tagger_of_row(
+    annotations: Annotations, validated: CrossValidated, settings: Settings
+) -> Callable[[int], Tagger]:
+    """Return what gives the tagger that never saw an article, by the article's row.
+
+    The taggers of the folds are trained again, each when it is first asked for.
+    """
+
+    @cache
+    def of_fold(number: int) -> Tagger:
+        seen = validated.fold != number
+        texts = [
+            article.full_text for article, own in zip(validated.articles, seen, strict=True) if own
+        ]
+        labels = validated.labels[seen]
+        decision = fit_decision(validated.scores[seen], labels, settings.decision)
+        pipeline = build_pipeline(settings).fit(texts, labels)
+        return export(pipeline, annotations.themes, decision, f"without fold {number}")
+
+    return lambda row: of_fold(int(validated.fold[row]))

@@ -14,6 +14,7 @@ import typer
 from rubrika.errors import RubrikaError
 
 EXIT_FAILED = 1
+EXIT_GATE = 3
 EXIT_REJECTED = 4
 EXIT_INTERRUPTED = 130
 
@@ -54,21 +55,25 @@ def command(function: Callable[P, R]) -> Callable[P, R]:
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return function(*args, **kwargs)
-        except RubrikaError as error:
-            typer.echo(f"Error: {error}", err=True)
-            raise typer.Exit(EXIT_FAILED) from error
         except KeyboardInterrupt as error:
             raise typer.Exit(EXIT_INTERRUPTED) from error
         except BrokenPipeError as error:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise typer.Exit(0) from error
-        except OSError as error:
-            place = f"{error.filename}: " if error.filename else ""
-            reason = error.strerror or type(error).__name__
-            typer.echo(f"Error: {place}{reason}; check the path and who may use it", err=True)
+        except (RubrikaError, OSError) as error:
+            typer.echo(f"Error: {message(error)}", err=True)
             raise typer.Exit(EXIT_FAILED) from error
 
     return wrapper
+
+
+def message(error: RubrikaError | OSError) -> str:
+    """Return what an error says to a user, in one line."""
+    if isinstance(error, RubrikaError):
+        return str(error)
+    place = f"{error.filename}: " if error.filename else ""
+    reason = error.strerror or type(error).__name__
+    return f"{place}{reason}; check the path and who may use it"
 
 
 def articles(count: int) -> str:
