@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -35,6 +35,46 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         fresh.replace(path)
     finally:
         fresh.unlink(missing_ok=True)
+
+
+def replace_all(contents: Mapping[Path, bytes]) -> None:
+    """Replace several files: every new one is on disk before the first takes its place.
+
+    The files change one after another in the order given; whoever stops between two of them leaves
+    the first ones new and the others old.
+    """
+    with ExitStack() as stack:
+        fresh = {path: stack.enter_context(_written(path, raw)) for path, raw in contents.items()}
+        for path, own in fresh.items():
+            own.replace(path)
+    for folder in {path.parent for path in contents}:
+        _sync(folder)
+
+
+@contextmanager
+def _written(path: Path, raw: bytes) -> Iterator[Path]:
+    """Write a temporary file beside `path`, safe on disk; what is left of it goes at the end."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    fresh = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(raw)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.chmod(0o666 & ~_umask())
+        yield fresh
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+def _sync(folder: Path) -> None:
+    """Make new names in a folder survive a power cut, where the system can."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def refuse_overlap(written: Sequence[Path], read: Sequence[Path]) -> None:
