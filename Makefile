@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: tag test lint notebooks bench clean
+.PHONY: tag test lint notebooks bench test-labelstudio clean
 
 tag: .venv/ready  ## Tag the sample articles
 	$(BIN)/rubrika predict samples --format table
@@ -18,6 +18,16 @@ lint: .venv/ready-dev  ## Check style and types
 
 notebooks: .venv/ready-dev  ## Execute the notebooks in place
 	$(BIN)/python -m tests.notebooks notebooks
+
+LABEL_STUDIO := .bench/label-studio
+
+test-labelstudio: .venv/ready-dev $(LABEL_STUDIO)/ready  ## Go through a real Label Studio and back
+	$(BIN)/python -m tests.label_studio $(LABEL_STUDIO)/bin/label-studio
+
+$(LABEL_STUDIO)/ready: Makefile
+	$(PYTHON) -m venv $(LABEL_STUDIO)
+	$(LABEL_STUDIO)/bin/pip install --quiet --disable-pip-version-check label-studio==1.23.2
+	touch $@
 
 .venv/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Rubrika wants Python 3.11 or newer; name one: make PYTHON=python3.12")'

@@ -25,6 +25,8 @@ COMMANDS = [
     ["labels", "check"],
     ["labels", "agreement"],
     ["labels", "describe"],
+    ["labels", "import"],
+    ["labels", "export"],
 ]
 
 

@@ -22,6 +22,8 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
         "labels check",
         "labels describe",
         "labels agreement",
+        "labels import",
+        "labels export",
     ],
 )
 def test_every_command_is_in_the_readme(command: str) -> None:

@@ -11,7 +11,7 @@ from itertools import takewhile
 from typing import BinaryIO
 
 from rubrika.themes import Theme
-from rubrika_train.exchange.names import NO_THEME_LABEL
+from rubrika_train.exchange.names import no_theme
 from rubrika_train.exchange.records import Item, Reading, Record, Said
 from rubrika_train.exchange.source import Source
 
@@ -43,13 +43,14 @@ def read(source: Source, reading: Reading) -> Iterator[Record]:
 
 def write(items: Iterable[Item], themes: Sequence[Theme], file: BinaryIO) -> None:
     """Write a line an article; items hold one judgement at most, the gold one."""
+    nothing = no_theme(themes, "none", "-").replace(" ", "_")
     for item in items:
         if any(one.not_themes is not None for one in item.judgements):
             continue
         labels = [
             f"{PREFIX}{theme.replace(' ', '_')} "
             for one in item.judgements
-            for theme in sorted(one.themes) or [NO_THEME_LABEL]
+            for theme in sorted(one.themes) or [nothing]
         ]
         text = " ".join(item.article.full_text.split())
         file.write(f"{''.join(labels)}{text}\n".encode())

@@ -26,6 +26,7 @@ THEME_FIELDS = (
     "themes",
     "labels",
     "label",
+    "annotations",
     "темы",
     "тема",
     "рубрики",
@@ -106,7 +107,7 @@ def article_of(
     more = _more(fields)
     title = text_in(fields.get("title")) or text_in(more.get("title"))
     text = text_in(fields.get(reading.text_column))
-    given = id_in(fields, more, names=ids)
+    given = id_in(fields, more, names=ids[:1]) or id_in(fields, names=ids) or id_in(more)
     if text is None and given is None:
         known = ", ".join(map(str, fields)) or "none"
         raise InputError(

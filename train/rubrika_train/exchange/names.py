@@ -11,9 +11,7 @@ from collections.abc import Iterable, Sequence
 from rubrika.themes import Theme
 
 # Words for "no theme" that stand among labels in formats that cannot be empty.
-NO_THEME_TITLE = "без темы"
-NO_THEME_LABEL = "none"
-_NO_THEME = {NO_THEME_TITLE, NO_THEME_LABEL, "нет темы", "нет", "no theme", "—", "-"}
+NO_THEME = ("без темы", "нет темы", "нет", "no theme", "none", "—", "-")
 
 _GAPS = re.compile(r"[\s_\-‐‑]+")
 
@@ -43,7 +41,7 @@ class Names:
         whole = self._one(name)
         if whole:
             return [whole]
-        if key(name) in map(key, _NO_THEME):
+        if key(name) in map(key, NO_THEME):
             return []
         parts = [self._one(part) for part in name.split(",") if part.strip()]
         known = [part for part in parts if part]
@@ -82,6 +80,12 @@ class Titles:
     def sorted(self, theme_ids: Iterable[str]) -> list[str]:
         """Return the names of themes in order."""
         return sorted(self._names[one] for one in theme_ids)
+
+
+def no_theme(themes: Sequence[Theme], *preferred: str) -> str:
+    """Return a word for "no theme" that is the name of none of these themes."""
+    names = Names(themes)
+    return next(word for word in (*preferred, *NO_THEME) if names.ids(word) == [])
 
 
 def key(name: str) -> str:

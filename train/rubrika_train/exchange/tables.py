@@ -17,7 +17,7 @@ import orjson
 from rubrika.themes import Theme
 from rubrika_train.annotations import Judgement
 from rubrika_train.exchange.flat import THEME_FIELDS, Row, read_rows
-from rubrika_train.exchange.names import NO_THEME_TITLE, Titles
+from rubrika_train.exchange.names import Titles, no_theme
 from rubrika_train.exchange.records import ABOUT, Item, Reading, Record, extras, fields_of
 from rubrika_train.exchange.source import Source
 from rubrika_train.exchange.values import cell_of, names_in_cell
@@ -47,19 +47,21 @@ def read(source: Source, reading: Reading) -> Iterator[Record]:
 
 
 def write_jsonl(items: Iterable[Item], themes: Sequence[Theme], file: BinaryIO) -> None:
-    """Write a JSON object a judgement; an article without one has no field of themes."""
+    """Write a JSON object a judgement; the themes of an article without one are null."""
     for item in items:
         article: dict[str, Any] = {**fields_of(item.article), "text": item.article.text}
         if item.suggestions:
             article["tags"] = [asdict(one) for one in item.suggestions]
         for one in item.judgements or (None,):
-            said = {} if one is None else {"themes": sorted(one.themes), **extras(one)}
+            said = (
+                {"themes": None} if one is None else {"themes": sorted(one.themes), **extras(one)}
+            )
             file.write(orjson.dumps(article | said, option=orjson.OPT_APPEND_NEWLINE))
 
 
 def write_csv(items: Iterable[Item], themes: Sequence[Theme], file: BinaryIO) -> None:
     """Write a row a judgement, and one for an article without any."""
-    titles = Titles(themes)
+    titles, nothing = Titles(themes), no_theme(themes)
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
     writer = csv.DictWriter(text, COLUMNS, delimiter=";", restval="")
     writer.writeheader()
@@ -69,20 +71,20 @@ def write_csv(items: Iterable[Item], themes: Sequence[Theme], file: BinaryIO) ->
         )
         article = {**fields_of(item.article), "text": item.article.text, "suggested": suggested}
         for one in item.judgements or (None,):
-            writer.writerow(article | ({} if one is None else _cells(one, titles)))
+            writer.writerow(article | ({} if one is None else _cells(one, titles, nothing)))
     text.detach()
 
 
-def _cells(judgement: Judgement, titles: Titles) -> dict[str, str]:
+def _cells(judgement: Judgement, titles: Titles, nothing: str) -> dict[str, str]:
     said = extras(judgement)
     lists: dict[str, str] = {
         name: cell_of(titles.sorted(said[name])) if said[name] else "[]"
         for name in ("not_themes", "disputed")
         if name in said
     }
-    nothing = "" if "not_themes" in said else NO_THEME_TITLE
     return {
-        "themes": cell_of(titles.sorted(judgement.themes)) or nothing,
+        "themes": cell_of(titles.sorted(judgement.themes))
+        or ("" if "not_themes" in said else nothing),
         "annotator": judgement.annotator,
         "labelled_at": judgement.labelled_at,
         "final": "1" if judgement.final else "",
