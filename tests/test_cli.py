@@ -27,6 +27,8 @@ COMMANDS = [
     ["labels", "describe"],
     ["labels", "import"],
     ["labels", "export"],
+    ["labels", "queue"],
+    ["labels", "audit"],
 ]
 
 

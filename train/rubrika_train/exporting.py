@@ -48,6 +48,16 @@ def unlabelled_items(files: Sequence[Path], text_column: str = "text") -> Iterat
         yield Item(article_of(row))
 
 
+def waiting_items(folder: Path) -> list[Item]:
+    """Return the articles of a folder that nobody judged."""
+    return [item for item in labelled_items(folder) if not item.judgements]
+
+
+def unjudged_items(articles: Iterable[Article]) -> list[Item]:
+    """Return articles without what was said of them, for somebody to say it afresh."""
+    return [Item(article) for article in articles]
+
+
 def article_of(row: Row) -> Article:
     """Return a row to tag as an article; without an id of its own it gets one from its text."""
     title = text_in(row.fields.get("title"))
@@ -87,7 +97,7 @@ def write(path: Path, format: str, items: Iterable[Item], themes: Sequence[Theme
         writer(items, themes, file)
 
 
-def write_config(path: Path, themes: Sequence[Theme]) -> None:
+def write_page(path: Path, themes: Sequence[Theme]) -> None:
     """Write Label Studio's labelling page for themes."""
     with replacing(path) as file:
         file.write(label_studio.config(themes).encode())

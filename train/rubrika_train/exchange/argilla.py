@@ -135,7 +135,7 @@ def _record(item: Item, titles: Titles) -> dict[str, Any]:
     record: dict[str, Any] = {
         "id": article.id,
         "fields": {"text": joined(article.title, article.text)},
-        "metadata": fields_of(article),
+        "metadata": fields_of(item),
         "suggestions": {},
         "responses": {},
     }

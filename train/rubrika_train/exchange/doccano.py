@@ -39,7 +39,7 @@ def write(items: Iterable[Item], themes: Sequence[Theme], file: BinaryIO) -> Non
     titles = Titles(themes)
     for item in items:
         article = item.article
-        row = {**fields_of(article), "text": joined(article.title, article.text)}
+        row = {**fields_of(item), "text": joined(article.title, article.text)}
         suggested: dict[str, Any] = {"label": titles.sorted(one.theme for one in item.suggestions)}
         if item.suggestions:
             suggested[SUGGESTED_BY] = item.model

@@ -152,7 +152,7 @@ def _user(user: Any) -> str | None:  # noqa: ANN401 (a JSON value)
 
 
 def _task(item: Item, titles: Titles) -> dict[str, Any]:
-    about = fields_of(item.article)
+    about = fields_of(item)
     # The page shows a title, so every task must have one, if empty.
     task: dict[str, Any] = {"data": {"title": "", "text": item.article.text, **about}}
     if item.judgements:

@@ -41,7 +41,7 @@ def write(items: Iterable[Item], themes: Sequence[Theme], file: BinaryIO) -> Non
     titles = Titles(themes)
     for item in items:
         article = item.article
-        task = {**fields_of(article), "text": joined(article.title, article.text)}
+        task = {**fields_of(item), "text": joined(article.title, article.text)}
         for answer in _answers(item, themes, titles):
             file.write(orjson.dumps(task | answer, option=orjson.OPT_APPEND_NEWLINE))
 

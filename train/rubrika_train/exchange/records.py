@@ -62,22 +62,26 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An article to export, the last judgement of each annotator, and a tagger's suggestions."""
+    """An article to export, the last judgement of each annotator, and a tagger's suggestions.
+
+    `queued_for` says why a person should label it.
+    """
 
     article: Article
     judgements: tuple[Judgement, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
     model: str | None = None
+    queued_for: str | None = None
 
 
-def fields_of(article: Article) -> dict[str, str]:
+def fields_of(item: Item) -> dict[str, str]:
     """Return an article's id as `ref_id`, its title, and what else is known about it.
 
     Tools number articles themselves and call that `id`; `ref_id` is ours and comes back.
     """
-    fields = {"ref_id": article.id}
-    if article.title is not None:
-        fields["title"] = article.title
+    article = item.article
+    first = {"ref_id": article.id, "title": article.title, "queued_for": item.queued_for}
+    fields = {name: value for name, value in first.items() if value is not None}
     return fields | about(article.model_dump(exclude_none=True))
 
 

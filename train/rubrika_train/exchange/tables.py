@@ -24,7 +24,7 @@ from rubrika_train.exchange.values import cell_of, names_in_cell
 
 COLUMNS = (
     *("ref_id", "title", "text", "themes", "not_themes", "annotator", "labelled_at"),
-    *("final", "disputed", "suggested", *ABOUT),
+    *("final", "disputed", "suggested", "queued_for", *ABOUT),
 )
 
 
@@ -49,7 +49,7 @@ def read(source: Source, reading: Reading) -> Iterator[Record]:
 def write_jsonl(items: Iterable[Item], themes: Sequence[Theme], file: BinaryIO) -> None:
     """Write a JSON object a judgement; the themes of an article without one are null."""
     for item in items:
-        article: dict[str, Any] = {**fields_of(item.article), "text": item.article.text}
+        article: dict[str, Any] = {**fields_of(item), "text": item.article.text}
         if item.suggestions:
             article["tags"] = [asdict(one) for one in item.suggestions]
         for one in item.judgements or (None,):
@@ -69,7 +69,7 @@ def write_csv(items: Iterable[Item], themes: Sequence[Theme], file: BinaryIO) ->
         suggested = "; ".join(
             f"{titles.of(one.theme)} {one.probability:.2f}" for one in item.suggestions
         )
-        article = {**fields_of(item.article), "text": item.article.text, "suggested": suggested}
+        article = {**fields_of(item), "text": item.article.text, "suggested": suggested}
         for one in item.judgements or (None,):
             writer.writerow(article | ({} if one is None else _cells(one, titles, nothing)))
     text.detach()

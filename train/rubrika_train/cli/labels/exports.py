@@ -7,14 +7,16 @@ from typing import Annotated
 
 import typer
 
-from rubrika_train.cli.app import (
-    AnnotationsArgument,
-    ModelOption,
-    articles,
-    command,
-    labels_app,
+from rubrika_train.cli.app import AnnotationsArgument, ModelOption, articles, command, labels_app
+from rubrika_train.cli.labels.options import (
+    DataOption,
+    PageOption,
+    SuggestOption,
+    TextColumnOption,
+    Written,
+    WrittenOption,
+    check_page,
 )
-from rubrika_train.cli.labels.options import Written, WrittenOption
 
 
 @labels_app.command("export")
@@ -24,21 +26,14 @@ def labels_export(
     *,
     format: WrittenOption,
     output: Annotated[Path, typer.Option("--output", "-o", help="File to write.")],
-    data: Annotated[
-        list[Path] | None,
-        typer.Option(help="Articles to label instead of the folder's; may be repeated."),
-    ] = None,
+    data: DataOption = None,
     model: ModelOption = None,
-    suggest: Annotated[
-        bool, typer.Option("--suggest", help="Add a tagger's tags as suggestions; -m does so too.")
-    ] = False,
+    suggest: SuggestOption = False,
     gold: Annotated[
         bool, typer.Option("--gold", help="Gold labels instead of each annotator's.")
     ] = False,
-    text_column: Annotated[str, typer.Option(help="Field that holds the text.")] = "text",
-    config_out: Annotated[
-        Path | None, typer.Option(help="File for Label Studio's labelling page.")
-    ] = None,
+    text_column: TextColumnOption = "text",
+    page: PageOption = None,
 ) -> None:
     """Write articles with their labels, or to be labelled, for another tool.
 
@@ -49,9 +44,8 @@ def labels_export(
     from rubrika_train.annotations import read_themes
     from rubrika_train.files import refuse_overlap
 
-    if config_out and format is not Written.LABEL_STUDIO:
-        raise typer.BadParameter("wants --format label-studio", param_hint="--config-out")
-    refuse_overlap([path for path in (output, config_out) if path], data or [])
+    check_page(page, format)
+    refuse_overlap([path for path in (output, page) if path], data or [])
     themes = read_themes(folder)
     if data:
         items = list(exporting.unlabelled_items(data, text_column))
@@ -60,6 +54,6 @@ def labels_export(
     if suggest or model:
         items = exporting.suggested(items, load(model), themes)
     exporting.write(output, format, items, themes)
-    if config_out:
-        exporting.write_config(config_out, themes)
+    if page:
+        exporting.write_page(page, themes)
     console.note(f"{articles(len(items))} written to {output}")
