@@ -377,6 +377,9 @@ def test_own_tags_are_labels_only_if_a_person_checked_them(tmp_path: Path) -> No
         "if a person checked them, say so with --confirmed"
     )
     assert read(path, Reading(confirmed=True))[1][0].said == (Said(("tourism",)),)
+    path.write_text(json.dumps({**TAGGED, "themes": [], "status": "none"}))
+    assert read(path)[1][0].said == ()
+    assert read(path, Reading(confirmed=True))[1][0].said == NO_THEME
     path.write_text(json.dumps({**TAGGED, "annotator": "x"}))
     assert read(path)[1][0].said == (Said(("tourism",), annotator="x"),)
 

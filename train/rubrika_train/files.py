@@ -41,8 +41,9 @@ def replace_all(contents: Mapping[Path, bytes]) -> None:
     """Replace several files: every new one is on disk before the first takes its place.
 
     The files change one after another in the order given; whoever stops between two of them leaves
-    the first ones new and the others old.
+    the first ones new and the others old. Links are followed.
     """
+    contents = {path.resolve(): raw for path, raw in contents.items()}
     with ExitStack() as stack:
         fresh = {path: stack.enter_context(_written(path, raw)) for path, raw in contents.items()}
         for path, own in fresh.items():

@@ -49,10 +49,9 @@ def read(source: Source, reading: Reading) -> Iterator[Record]:
         metadata = metadata if isinstance(metadata, dict) else {}
         rest = _rest(place, metadata.get(OWN, record.get(OWN)))
         said = tuple(_said(place, one, rest) for one in done)
-        fields = {**record, **(nested if isinstance(nested, dict) else {})}
-        yield article_of(
-            place, fields, reading, said=said, skipped=sum(_discarded(one) for one in own)
-        )
+        row = Row({**record, **(nested if isinstance(nested, dict) else {})}, titled=True)
+        skipped = sum(one.get("status") == "discarded" for one in own)
+        yield article_of(place, row, reading, said=said, skipped=skipped)
 
 
 def write(items: Iterable[Item], themes: Sequence[Theme], file: BinaryIO) -> None:
@@ -107,10 +106,6 @@ def _question(source: Source, responses: list[list[Response]], reading: Reading)
             f"there are {', '.join(sorted(known))}"
         )
     return wanted
-
-
-def _discarded(response: Mapping[str, Any]) -> bool:
-    return response.get("status") == "discarded"
 
 
 def _said(place: str, response: Mapping[str, Any], rest: Mapping[str, Any]) -> Said:

@@ -58,4 +58,5 @@ def _row(fields: dict[str, Any]) -> Row:
     old = fields.get("annotations")
     annotations = [one for one in old if isinstance(one, dict)] if isinstance(old, list) else []
     users = {text_in(one.get("user")) for one in annotations} - {None}
-    return Row(fields, ids=given, annotator=f"doccano-{users.pop()}" if len(users) == 1 else None)
+    user = f"doccano-{users.pop()}" if len(users) == 1 else None
+    return Row(fields, ids=given, annotator=user, titled=True)

@@ -40,7 +40,8 @@ THEME_FIELDS = (
 class Row:
     """A row's fields, and what its tool's way of writing says about them.
 
-    `names` reads names of themes from a field, `ids` are the fields with an article's id.
+    `names` reads names of themes from a field, `ids` are the fields with an article's id. A row is
+    `judged` where no theme is a word too, `titled` where the title stands above the text as well.
     """
 
     fields: Mapping[str, Any]
@@ -48,6 +49,7 @@ class Row:
     ids: tuple[str, ...] = ("ref_id", "id")
     annotator: str | None = None
     judged: bool = False
+    titled: bool = False
 
 
 def read_rows(
@@ -65,11 +67,9 @@ def read_rows(
         if not reading.confirmed:
             _refuse_tags(place, row, key)
         said = said_of(place, row, row.fields.get(key))
-        spoken = said.themes or said.annotator or said.not_themes is not None
-        if spoken or row.judged or (reading.empty_is_none and key in row.fields):
-            yield article_of(place, row.fields, reading, ids=row.ids, said=(said,))
-        else:
-            yield article_of(place, row.fields, reading, ids=row.ids)
+        spoken = said.themes or said.annotator or said.not_themes is not None or row.judged
+        empty = reading.empty_is_none or (reading.confirmed and _tagged(fields))
+        yield article_of(place, row, reading, said=(said,) if spoken or empty else ())
 
 
 def said_of(place: str, row: Row, themes: Any) -> Said:  # noqa: ANN401 (a JSON value)
@@ -95,19 +95,13 @@ def said_of(place: str, row: Row, themes: Any) -> Said:  # noqa: ANN401 (a JSON 
 
 
 def article_of(
-    place: str,
-    fields: Mapping[str, Any],
-    reading: Reading,
-    *,
-    ids: tuple[str, ...] = ("ref_id", "id"),
-    said: tuple[Said, ...] = (),
-    skipped: int = 0,
+    place: str, row: Row, reading: Reading, *, said: tuple[Said, ...] = (), skipped: int = 0
 ) -> Record:
     """Return the article of a row: its text, title, id, and what else is told of it."""
-    more = _more(fields)
+    fields, more = row.fields, _more(row.fields)
     title = text_in(fields.get("title")) or text_in(more.get("title"))
     text = text_in(fields.get(reading.text_column))
-    given = id_in(fields, more, names=ids[:1]) or id_in(fields, names=ids) or id_in(more)
+    given = id_in(fields, more, names=row.ids[:1]) or id_in(fields, names=row.ids) or id_in(more)
     if text is None and given is None:
         known = ", ".join(map(str, fields)) or "none"
         raise InputError(
@@ -116,7 +110,7 @@ def article_of(
         )
     return Record(
         place=place,
-        text=without_title(title, text) if text else None,
+        text=without_title(title, text) if text and row.titled else text,
         id=given,
         title=title,
         about=about(fields, more),
@@ -143,13 +137,16 @@ def theme_field(source: Source, reading: Reading) -> str:
 def _refuse_tags(place: str, row: Row, key: str) -> None:
     """Refuse themes that Rubrika gave: tags learnt as labels would only confirm themselves."""
     fields = row.fields
-    tagged = ("status" in fields and "model" in fields) or SUGGESTED_BY in fields
     by_someone = row.annotator or row.judged or text_in(fields.get("annotator"))
-    if tagged and fields.get(key) and not by_someone:
+    if _tagged(fields) and fields.get(key) and not by_someone:
         raise InputError(
             f"{place}: these themes are Rubrika's own tags, not labels; "
             "if a person checked them, say so with --confirmed"
         )
+
+
+def _tagged(fields: Mapping[str, Any]) -> bool:
+    return ("status" in fields and "model" in fields) or SUGGESTED_BY in fields
 
 
 def _more(fields: Mapping[str, Any]) -> Mapping[str, Any]:

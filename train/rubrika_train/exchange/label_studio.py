@@ -41,7 +41,7 @@ def read(source: Source, reading: Reading) -> Iterator[Record]:
         done = [one for one in annotations if not _skipped(one)]
         yield article_of(
             place,
-            {"meta": task.get("meta"), **data},
+            Row({"meta": task.get("meta"), **data}),
             reading,
             said=tuple(_said(place, one, control) for one in done),
             skipped=len(annotations) - len(done),

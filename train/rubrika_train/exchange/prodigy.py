@@ -33,7 +33,8 @@ def read(source: Source, reading: Reading) -> Iterator[Record]:
         if answer not in (None, "accept", "reject", "ignore"):
             raise InputError(f"{place}: no answer {answer!r}; it is accept, reject or ignore")
         said = () if answer in (None, "ignore") else _said(place, fields)
-        yield article_of(place, fields, reading, said=said, skipped=int(answer == "ignore"))
+        row = Row(fields, titled=True)
+        yield article_of(place, row, reading, said=said, skipped=int(answer == "ignore"))
 
 
 def write(items: Iterable[Item], themes: Sequence[Theme], file: BinaryIO) -> None:
