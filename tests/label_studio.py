@@ -159,7 +159,11 @@ def annotate(server: Server, project: int) -> None:
 
 
 def check_round_trip(server: Server, project: int, folder: Path) -> None:
-    """Export in three formats, import each into a scratch folder twice, and check the labels."""
+    """Export in three formats, import each into a scratch folder twice, and check the labels.
+
+    All three into one folder add nothing after the first.
+    """
+    together = write_annotations(folder / "annotations-together")
     for kind, suffix, query in (
         ("JSON", "json", "&download_all_tasks=true"),
         ("JSON_MIN", "json", ""),
@@ -186,6 +190,8 @@ def check_round_trip(server: Server, project: int, folder: Path) -> None:
         for article in ARTICLES[:3]:
             expect(kind, texts[str(article["id"])] == article["text"], "a text has changed")
         rubrika("labels", "check", scratch)
+        again = rubrika("labels", "import", file, "--annotations", together)
+        expect(kind, kind == "JSON" or "0 added, 0 updated, 3 unchanged" in again, again)
         annotators = ", ".join(sorted({line["annotator"] for line in lines}))
         say(f"{kind}: {' '.join(first.split())} (annotator {annotators})")
 

@@ -318,6 +318,11 @@ TEXT_SHAPES: dict[str, tuple[str, str, tuple[Said, ...]]] = {
         "__label__Туризм __label__Авто т\n",
         tourism("Авто"),
     ),
+    "fastText with tabs": (
+        "fasttext",
+        "__label__Туризм\t__label__Авто\tт\n",
+        tourism("Авто"),
+    ),
     "fastText without a label": ("fasttext", "т без метки\n__label__Авто т\n", ()),
 }
 
@@ -413,6 +418,7 @@ BROKEN = {
         '{"fields": {"text": "т"}, "responses": {"a": [{"value": "x"}], "b": [{"value": "x"}]}}',
         ": name the question of themes with --field; there are a, b",
     ),
+    "labels without a text": ("__label__a\n__label__b т\n", ":1: no text after the labels"),
     "nothing known": (
         '{"text": "т"}',
         f": not in a known format; name it with --format ({', '.join(FORMATS)})",

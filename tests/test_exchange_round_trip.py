@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 
 from rubrika.errors import InputError
 from rubrika.themes import Theme
-from rubrika_train.annotations import Annotations, Article, Judgement
+from rubrika_train.annotations import Annotations, Article, Judgement, read_themes
 from rubrika_train.exchange.formats import FORMATS, WRITABLE, recognise
 from rubrika_train.exchange.names import Names, Titles, key, new_theme
 from rubrika_train.exchange.records import Item, Reading, Suggestion
 from rubrika_train.exchange.source import Source
 from rubrika_train.exchange.values import cell_of, names_in_cell
 from rubrika_train.planning import Asked, plan
+from tests.conftest import ROOT
 
 LETTERS = "абвгеёжзийклмнопрстуфхцчшщъыьэюяАБВЁЖZz019"
 ODD = LETTERS + ".,;:#|_-«»\"'\\[]{}()=+@—%$&<>\u2028\x7f😀"
@@ -189,6 +190,13 @@ SPELLINGS = {
 def test_themes_have_many_spellings(name: str) -> None:
     theme = Theme("digital_technology", "Цифровые технологии", "Digital technology", "")
     assert Names([theme]).ids(name) == ["digital_technology"]
+
+
+@pytest.mark.parametrize("theme", read_themes(ROOT / "annotations"), ids=lambda theme: theme.id)
+def test_the_names_of_the_project_themes_do_not_clash(theme: Theme) -> None:
+    known = Names(read_themes(ROOT / "annotations"))
+    for name in (theme.id, theme.ru, theme.en, theme.ru.upper(), theme.id.replace("_", " ")):
+        assert known.ids(name) == [theme.id]
 
 
 def test_yo_is_ye() -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
+from itertools import islice
 
 import numpy as np
 
 from rubrika.decision import Bools, Floats
 from rubrika.explain import explain
+from rubrika.tagger import Tagger
 from rubrika_train.annotations import Annotations, Judgement
 from rubrika_train.doubts import Contradiction, contradictions
 from rubrika_train.fitting import build_pipeline, export
@@ -62,13 +65,13 @@ def audit(
         if issues[rows[one.article], columns[one.theme]]
     ]
     progress("finding the words")
-    words = _words(annotations, validated, found[:count], settings)
-    said = _said_so(annotations)
-    doubts = tuple(
-        Doubt(one, said.get((one.article, one.theme, one.given), ()), words[one])
-        for one in found[:count]
-    )
-    return Audit(doubts, len(found), int((validated.labels >= 0).sum()))
+    said, tagger_of = _said_so(annotations), tagger_of_row(annotations, validated, settings)
+    doubts = []
+    for one in found[:count]:
+        row = rows[one.article]
+        words = _words_against(one, validated.articles[row].full_text, tagger_of(row))
+        doubts.append(Doubt(one, said.get((one.article, one.theme, one.given), ()), words))
+    return Audit(tuple(doubts), len(found), int((validated.labels >= 0).sum()))
 
 
 def label_issues(labels: Labels, probabilities: Floats) -> Bools:
@@ -89,32 +92,33 @@ def label_issues(labels: Labels, probabilities: Floats) -> Bools:
     return found
 
 
-def _words(
-    annotations: Annotations,
-    validated: CrossValidated,
-    doubted: Sequence[Contradiction],
-    settings: Settings,
-) -> dict[Contradiction, tuple[str, ...]]:
-    """Return the words behind each doubt, by a tagger of the other folds."""
-    rows = {article.id: row for row, article in enumerate(validated.articles)}
-    by_fold: defaultdict[int, list[Contradiction]] = defaultdict(list)
-    for one in doubted:
-        by_fold[int(validated.fold[rows[one.article]])].append(one)
+def _words_against(doubted: Contradiction, text: str, tagger: Tagger) -> tuple[str, ...]:
+    """Return the words of a text that speak most against a label."""
+    (explanation,) = explain(tagger, text, [doubted.theme]).themes
+    against = (
+        word.tokens[0].form
+        for word in explanation.words
+        if word.tokens and (word.contribution < 0) == doubted.given
+    )
+    return tuple(islice(against, WORDS))
+
+
+def tagger_of_row(
+    annotations: Annotations, validated: CrossValidated, settings: Settings
+) -> Callable[[int], Tagger]:
+    """Return what gives the tagger that never saw an article, by the article's row.
+
+    The taggers of the folds are trained again, each when it is first asked for.
+    """
     texts = [article.full_text for article in validated.articles]
-    words = {}
-    for fold, own in by_fold.items():
-        seen = np.flatnonzero(validated.fold != fold)
+
+    @cache
+    def of_fold(fold: int) -> Tagger:
+        seen = np.flatnonzero(validated.fold != fold).tolist()
         pipeline = build_pipeline(settings).fit([texts[k] for k in seen], validated.labels[seen])
-        tagger = export(pipeline, annotations.themes, validated.decision, f"without fold {fold}")
-        for one in own:
-            (explanation,) = explain(tagger, texts[rows[one.article]], [one.theme]).themes
-            against = [
-                word.tokens[0].form
-                for word in explanation.words
-                if word.tokens and (word.contribution < 0) == one.given
-            ]
-            words[one] = tuple(against[:WORDS])
-    return words
+        return export(pipeline, annotations.themes, validated.decision, f"without fold {fold}")
+
+    return lambda row: of_fold(int(validated.fold[row]))
 
 
 def _said_so(annotations: Annotations) -> dict[tuple[str, str, bool], tuple[str, ...]]:

@@ -6,16 +6,19 @@ and what is open are lost; an article with an open theme is left out, for a line
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import takewhile
 from typing import BinaryIO
 
+from rubrika.errors import InputError
 from rubrika.themes import Theme
 from rubrika_train.exchange.names import no_theme
 from rubrika_train.exchange.records import Item, Reading, Record, Said
 from rubrika_train.exchange.source import Source
 
 PREFIX = "__label__"
+_LABEL = rf"{PREFIX}(\S+)"
+_LABELS = re.compile(rf"^(?:{_LABEL}(?:\s+|$))*")
 _LOOK = 100
 
 
@@ -30,15 +33,12 @@ def recognise(source: Source) -> bool:
 def read(source: Source, reading: Reading) -> Iterator[Record]:
     """Yield the articles of lines; a line without any label is unlabelled."""
     for place, line in source.lines():
-        words = line.split(" ")
-        labels = list(takewhile(lambda word: word.startswith(PREFIX), words))
-        themes = tuple(label.removeprefix(PREFIX) for label in labels)
+        text = _LABELS.sub("", line, count=1)
+        themes = tuple(re.findall(_LABEL, line.removesuffix(text)))
         judged = themes or reading.empty_is_none
-        yield Record(
-            place=place,
-            text=" ".join(words[len(labels) :]).strip() or None,
-            said=(Said(themes),) if judged else (),
-        )
+        if not text:
+            raise InputError(f"{place}: no text after the labels")
+        yield Record(place=place, text=text, said=(Said(themes),) if judged else ())
 
 
 def write(items: Iterable[Item], themes: Sequence[Theme], file: BinaryIO) -> None:
