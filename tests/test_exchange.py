@@ -372,6 +372,13 @@ def test_skipped_is_counted(tmp_path: Path) -> None:
 TAGGED = {"text": "т", "themes": ["tourism"], "status": "tagged", "tags": [], "model": "m"}
 
 
+def test_a_plain_text_is_no_table(tmp_path: Path) -> None:
+    path = tmp_path / "article.txt"
+    path.write_text("Отель\n\nТуристы, отели, море; лето, зима, весна\nконец", "utf-8")
+    with pytest.raises(InputError, match="not in a known format"):
+        read(path)
+
+
 def test_own_tags_are_labels_only_if_a_person_checked_them(tmp_path: Path) -> None:
     path = tmp_path / "tagged.jsonl"
     path.write_text(json.dumps(TAGGED))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
@@ -166,10 +168,23 @@ def test_excel_brings_labels_back(run: Run, annotated: Path, new: Path, tmp_path
     assert result.stderr.splitlines()[0] == (
         "Imported judgements: 1 added, 0 updated, 0 unchanged, 0 conflicting"
     )
-    assert "left out: 0 skipped, 1 unlabelled" in result.stderr
+    assert result.stderr.splitlines()[-2:] == [
+        "left out: 0 skipped, 1 unlabelled",
+        "1 article without a label may be without a theme: --empty-is-none says that they are",
+    ]
     (line,) = read_jsonl((annotated / "labels.jsonl").read_text("utf-8"))[48:]
     assert (line["id"], line["themes"], line["annotator"]) == (
         "7",
         ["automotive", "tourism"],
         "anna",
     )
+
+
+@pytest.mark.skipif(not Path("/dev/stdout").exists(), reason="needs /dev/stdout")
+def test_a_pipe_is_written_to(annotated: Path) -> None:
+    command = [sys.executable, "-m", "rubrika_train", "labels", "export", str(annotated)]
+    done = subprocess.run(
+        [*command, "--format", "jsonl", "-o", "/dev/stdout"], capture_output=True, check=False
+    )
+    assert done.returncode == 0
+    assert len(read_jsonl(done.stdout.decode())) == 48

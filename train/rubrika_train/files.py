@@ -18,7 +18,8 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
 
     A link is followed; what is no plain file, such as a pipe, is written to as it is.
     """
-    path = path.resolve()
+    if path.is_file() or path.is_dir() or not path.exists():
+        path = path.resolve()  # not of a pipe: /dev/stdout leads to a name that nobody can open
     if path.exists() and not path.is_file():
         with path.open("wb") as file:
             yield file

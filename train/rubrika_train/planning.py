@@ -41,7 +41,8 @@ class Asked:
 class Plan:
     """What an import adds to a folder; `unknown` and `conflicts` say why it cannot, with places.
 
-    `skipped` and `unlabelled` count what is left out, `overruled` the articles whose new judgement
+    `skipped` and `unlabelled` count what is left out, `empty` those of the unlabelled that may mean
+    "no theme", `overruled` the articles whose new judgement
     counts for nothing, because somebody else's there is final.
     """
 
@@ -51,6 +52,7 @@ class Plan:
     outcomes: Mapping[Outcome, int]
     skipped: int
     unlabelled: int
+    empty: int
     overruled: int
     unknown: tuple[str, ...]
     conflicts: tuple[str, ...]
@@ -79,6 +81,7 @@ def plan(
         outcomes=outcomes,
         skipped=sum(record.skipped for record in records),
         unlabelled=sum(not (record.said or record.skipped) for record in records),
+        empty=sum(record.empty for record in records),
         overruled=_overruled(annotations.judgements, judgements),
         unknown=tuple(namer.problems.values()),
         conflicts=conflicts,

@@ -35,10 +35,11 @@ def read(source: Source, reading: Reading) -> Iterator[Record]:
     for place, line in source.lines():
         text = _LABELS.sub("", line, count=1)
         themes = tuple(re.findall(_LABEL, line.removesuffix(text)))
-        judged = themes or reading.empty_is_none
         if not text:
             raise InputError(f"{place}: no text after the labels")
-        yield Record(place=place, text=text, said=(Said(themes),) if judged else ())
+        judged = bool(themes) or reading.empty_is_none
+        said = (Said(themes),) if judged else ()
+        yield Record(place=place, text=text, said=said, empty=not judged)
 
 
 def write(items: Iterable[Item], themes: Sequence[Theme], file: BinaryIO) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rubrika.errors import InputError
@@ -68,8 +68,10 @@ def read_rows(
             _refuse_tags(place, row, key)
         said = said_of(place, row, row.fields.get(key))
         spoken = said.themes or said.annotator or said.not_themes is not None or row.judged
-        empty = reading.empty_is_none or (reading.confirmed and _tagged(fields))
-        yield article_of(place, row, reading, said=(said,) if spoken or empty else ())
+        if spoken or reading.empty_is_none or (reading.confirmed and _tagged(fields)):
+            yield article_of(place, row, reading, said=(said,))
+        else:
+            yield replace(article_of(place, row, reading), empty=True)
 
 
 def said_of(place: str, row: Row, themes: Any) -> Said:  # noqa: ANN401 (a JSON value)

@@ -41,7 +41,10 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """An article of a file with what people said of it: nothing, where nobody labelled it."""
+    """An article of a file with what people said of it: nothing, where nobody labelled it.
+
+    `skipped` counts those who would not say; `empty` is a row that may mean "no theme", or not.
+    """
 
     place: str
     text: str | None
@@ -50,6 +53,7 @@ class Record:
     about: Mapping[str, str] = field(default_factory=dict)
     said: tuple[Said, ...] = ()
     skipped: int = 0
+    empty: bool = False
 
 
 @dataclass(frozen=True, slots=True)

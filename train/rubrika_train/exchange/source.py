@@ -39,9 +39,19 @@ class Source:
         return list(self._json_rows() if self.is_json else self._table_rows())
 
     @property
+    def is_named_table(self) -> bool:
+        """Whether the file's name says that it is a table."""
+        return self.path.suffix.lower() in (".csv", ".tsv")
+
+    @property
     def names(self) -> set[str]:
-        """The names of the first row's fields, in JSON or a table."""
-        return set(self.rows[0][1]) if self.rows else set()
+        """The names of the first row's fields; none for a text that is no table."""
+        try:
+            return set(self.rows[0][1]) if self.rows else set()
+        except InputError:
+            if self.is_json or self.is_named_table:
+                raise
+            return set()
 
     def lines(self) -> Iterator[tuple[str, str]]:
         """Yield the lines of a text that hold anything, with their places."""

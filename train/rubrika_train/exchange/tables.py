@@ -32,8 +32,9 @@ def recognise_csv(source: Source) -> bool:
     """Tell a table by its name, or by a column of themes."""
     if source.is_json:
         return False
-    named = source.path.suffix.lower() in (".csv", ".tsv")
-    return named or any(name.strip().lower() in THEME_FIELDS for name in source.names)
+    return source.is_named_table or any(
+        name.strip().lower() in THEME_FIELDS for name in source.names
+    )
 
 
 def recognise_jsonl(source: Source) -> bool:

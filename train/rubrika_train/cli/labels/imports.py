@@ -81,6 +81,11 @@ def _report(plan: Plan, *, dry_run: bool) -> None:
         console.note(f"theme {theme.id} ({theme.ru}) added; write its definition in themes.toml")
     if plan.skipped or plan.unlabelled:
         console.note(f"left out: {plan.skipped:,} skipped, {plan.unlabelled:,} unlabelled")
+    if plan.empty:
+        console.note(
+            f"{articles(plan.empty)} without a label may be without a theme: "
+            "--empty-is-none says that they are"
+        )
     if plan.overruled:
         console.warn(
             f"{articles(plan.overruled)} among these have a final judgement of somebody else, "
