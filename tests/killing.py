@@ -64,6 +64,8 @@ def check(folder: Path, file: Path, old: list[bytes], new: list[bytes]) -> None:
     sound(folder)
     run_import(folder, file)
     assert contents(folder) == new, "the import cannot be repeated"
+    left = {path.name for path in folder.iterdir()} - {THEMES, ARTICLES, LABELS, importing.LOCK}
+    assert not left, f"temporary files were left: {left}"
 
 
 def main(folder: Path, file: Path, scratch: Path) -> None:

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 from filelock import FileLock
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rubrika_train import importing
 from rubrika_train.annotations import Judgement, read
@@ -385,6 +387,26 @@ def test_words_of_one_annotator(
     not_themes = None if found.not_themes is None else " ".join(found.not_themes)
     assert (" ".join(found.themes), not_themes, found.labelled_at) == result
     assert settled("a", "first", found, words, "2027-01-01") is found
+
+
+IDS = ("a", "b", "c")
+themes = st.sets(st.sampled_from(IDS))
+times = st.sampled_from([None, "2026-11-01", "2026-11-02", "2026-11-02T10:00:00Z", "2026-11-03"])
+
+
+@st.composite
+def words(draw: st.DrawFn) -> Said:
+    yes = draw(themes)
+    no = draw(st.none() | themes.map(lambda found: tuple(sorted(found - yes))))
+    final, disputed = draw(st.none() | st.booleans()), draw(st.none() | themes.map(tuple))
+    return Said(tuple(sorted(yes)), no, None, draw(times), final, disputed)
+
+
+@given(known=st.lists(words(), max_size=2), said=st.lists(words(), min_size=1, max_size=4))
+def test_the_same_words_again_change_nothing(known: list[Said], said: list[Said]) -> None:
+    before = settled("a", "x", None, known, "2026-10-01") if known else None
+    once = settled("a", "x", before, said, NOW)
+    assert settled("a", "x", once, said, "2027-01-01") is once
 
 
 def test_a_final_word_stays_final_where_the_file_is_silent() -> None:

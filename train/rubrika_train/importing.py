@@ -51,6 +51,7 @@ def import_labels(
     with locked(folder):
         wanted = plan(sound(folder), records, asked, known.annotator, file.name)
         if not (dry_run or wanted.unknown or wanted.conflicts):
+            _tidy(folder)
             write(folder, wanted)
     return wanted
 
@@ -103,6 +104,13 @@ def locked(folder: Path) -> Iterator[None]:
             yield
     except Timeout as error:
         raise AnnotationError(f"{folder}: another import is at work; try again later") from error
+
+
+def _tidy(folder: Path) -> None:
+    """Remove the temporary files of an import that was killed; nobody else writes here now."""
+    for name in (THEMES, ARTICLES, LABELS):
+        for left in folder.glob(f".{name}-*"):
+            left.unlink()
 
 
 def _appended(content: bytes, more: bytes) -> bytes:

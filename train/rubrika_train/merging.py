@@ -32,7 +32,8 @@ def settled(
     """
     last = None if known is None else _as_said(known)
     for word in words:
-        last = word if last is None else _after(last, word)
+        timed = replace(word, labelled_at=word.labelled_at or now)
+        last = timed if last is None else _after(last, timed)
     if last is None:
         raise ValueError("settled wants a judgement or a word")
     judgement = Judgement(
@@ -48,24 +49,28 @@ def settled(
 
 
 def _after(earlier: Said, later: Said) -> Said:
-    """Return two words of an annotator as one; times, where both are known, overrule the order."""
+    """Return two words of an annotator as one; times overrule the order."""
     if _is_before(later.labelled_at, earlier.labelled_at):
         earlier, later = later, earlier
     last = later if later.not_themes is None else _laid_over(earlier, later)
-    same = set(last.themes) == set(earlier.themes)
-    return replace(
-        last,
-        final=earlier.final if later.final is None else later.final,
-        disputed=earlier.disputed if later.disputed is None and same else later.disputed,
-    )
+    return replace(last, final=earlier.final if later.final is None else later.final)
 
 
 def _laid_over(earlier: Said, later: Said) -> Said:
+    """Return a partial word over an earlier one: what it does not speak of stays."""
     yes, no = set(later.themes), set(later.not_themes or ())
     not_themes = None
     if earlier.not_themes is not None:
         not_themes = tuple((set(earlier.not_themes) - yes) | no)
-    return replace(later, themes=tuple((set(earlier.themes) - no) | yes), not_themes=not_themes)
+    disputed = later.disputed
+    if disputed is None:
+        disputed = tuple(set(earlier.disputed or ()) - yes - no)
+    return replace(
+        later,
+        themes=tuple((set(earlier.themes) - no) | yes),
+        not_themes=not_themes,
+        disputed=disputed,
+    )
 
 
 def _is_before(one: str | None, other: str | None) -> bool:
