@@ -172,6 +172,21 @@ JSON_SHAPES: dict[str, tuple[str, dict[str, Any], tuple[Said, ...]]] = {
         },
         tourism(annotator="news-anna", labelled_at="2020-09-13T12:26:40+00:00"),
     ),
+    "Prodigy: an exported judgement answered anew": (
+        "prodigy",
+        {
+            "text": "т",
+            "ref_id": "a",
+            "accept": ["Туризм"],
+            "answer": "accept",
+            "annotator": "chief",
+            "labelled_at": "2019-01-01",
+            "final": True,
+            "_annotator_id": "news-anna",
+            "_timestamp": 1600000000,
+        },
+        tourism(annotator="news-anna", labelled_at="2020-09-13T12:26:40+00:00"),
+    ),
     "Prodigy: no theme": (
         "prodigy",
         {"text": "т", "ref_id": "a", "accept": [], "answer": "accept"},
@@ -196,6 +211,11 @@ JSON_SHAPES: dict[str, tuple[str, dict[str, Any], tuple[Said, ...]]] = {
         "prodigy",
         {"text": "т", "ref_id": "a", "label": "Туризм", "answer": "reject"},
         (Said((), not_themes=("Туризм",)),),
+    ),
+    "Prodigy: an answer to no question": (
+        "prodigy",
+        {"text": "т", "ref_id": "a", "answer": "reject"},
+        (),
     ),
     "Prodigy: not answered": (
         "prodigy",

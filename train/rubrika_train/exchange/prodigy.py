@@ -50,15 +50,18 @@ def write(items: Iterable[Item], themes: Sequence[Theme], file: BinaryIO) -> Non
 def _said(place: str, fields: Mapping[str, Any]) -> tuple[Said, ...]:
     """Return what an answer says: all themes in a choice, one theme in a yes-or-no question."""
     user = text_in(fields.get("_annotator_id")) or text_in(fields.get("_session_id"))
-    when = fields.get("labelled_at") or fields.get("_timestamp")
     accepted = fields["answer"] == "accept"
     own = {name: value for name, value in fields.items() if name != "not_themes"}
-    own["labelled_at"] = when
+    if "_timestamp" in fields:
+        # Answered anew: what an export wrote of an earlier judgement is not of this one.
+        own = {"labelled_at": fields["_timestamp"]}
     if "accept" in fields or "options" in fields:
         # A choice that was rejected as a whole says that the task is bad, not what it is about.
         said = said_of(place, Row(own, annotator=user), fields.get("accept") or [])
         return (said,) if accepted else ()
-    label = fields.get("label")
+    label = text_in(fields.get("label"))
+    if label is None:
+        return ()
     if accepted:
         return (said_of(place, Row({**own, "not_themes": []}, annotator=user), label),)
     return (said_of(place, Row({**own, "not_themes": [label]}, annotator=user), []),)
