@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from filelock import FileLock
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rubrika_train import importing
@@ -402,6 +402,7 @@ def words(draw: st.DrawFn) -> Said:
     return Said(tuple(sorted(yes)), no, None, draw(times), final, disputed)
 
 
+@settings(deadline=None)
 @given(known=st.lists(words(), max_size=2), said=st.lists(words(), min_size=1, max_size=4))
 def test_the_same_words_again_change_nothing(known: list[Said], said: list[Said]) -> None:
     before = settled("a", "x", None, known, "2026-10-01") if known else None
