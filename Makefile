@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: tag test lint notebooks bench clean
+.PHONY: tag test lint notebooks bench test-labelstudio clean
 
 tag: .venv/ready  ## Tag the sample articles
 	$(BIN)/rubrika predict samples --format table
@@ -25,6 +25,16 @@ bench: .venv/ready-dev .bench/ready  ## Measure speed against fastText and sciki
 .bench/ready:
 	$(PYTHON) -m venv .bench/venv
 	.bench/venv/bin/python -m pip --disable-pip-version-check install --quiet fasttext-numpy2-wheel==0.9.2 'numpy>=2,<3'
+	touch $@
+
+LABEL_STUDIO := .bench/label-studio
+
+test-labelstudio: .venv/ready-dev $(LABEL_STUDIO)/ready  ## Go through a real Label Studio and back
+	$(BIN)/python -m tests.label_studio $(LABEL_STUDIO)/bin/label-studio
+
+$(LABEL_STUDIO)/ready: Makefile
+	$(PYTHON) -m venv $(LABEL_STUDIO)
+	$(LABEL_STUDIO)/bin/pip install --quiet --disable-pip-version-check label-studio==1.23.2
 	touch $@
 
 .venv/bin/python:

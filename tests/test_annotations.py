@@ -140,6 +140,22 @@ def test_faults_are_named_with_file_and_line(
         read(annotated)
 
 
+def test_labels_are_read_before_what_they_speak_of(
+    annotated: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An import that ends while a folder is read leaves no label without its article."""
+    names: list[str] = []
+    read_bytes = Path.read_bytes
+
+    def noted(path: Path) -> bytes:
+        names.append(path.name)
+        return read_bytes(path)
+
+    monkeypatch.setattr(Path, "read_bytes", noted)
+    read(annotated)
+    assert names == ["labels.jsonl", "articles.jsonl", "themes.toml"]
+
+
 def test_a_missing_file_is_named(annotated: Path) -> None:
     (annotated / "labels.jsonl").unlink()
     with pytest.raises(AnnotationError, match=r"labels\.jsonl: no such file; a folder of annot"):

@@ -26,6 +26,10 @@ COMMANDS = [
     ["labels", "check"],
     ["labels", "agreement"],
     ["labels", "describe"],
+    ["labels", "import"],
+    ["labels", "export"],
+    ["labels", "queue"],
+    ["labels", "audit"],
 ]
 
 

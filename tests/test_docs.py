@@ -23,6 +23,10 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
         "labels check",
         "labels describe",
         "labels agreement",
+        "labels import",
+        "labels export",
+        "labels queue",
+        "labels audit",
     ],
 )
 def test_every_command_is_in_the_readme(command: str) -> None:

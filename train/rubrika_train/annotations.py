@@ -9,11 +9,12 @@ import hashlib
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Self, TypeVar
 
+import orjson
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, model_validator
 
 from rubrika.errors import AnnotationError, ThemeError
@@ -162,33 +163,59 @@ def resolve(judgements: Iterable[Judgement], theme_ids: Iterable[str]) -> Gold:
 
 
 def read(folder: Path) -> Annotations:
-    """Read a folder of annotations; raise AnnotationError for the first fault."""
-    annotations, faults = check(folder)
-    if faults:
-        more = f" (and {len(faults) - 1} more: rubrika labels check {folder})" if faults[1:] else ""
-        raise AnnotationError(f"{faults[0]}{more}")
+    """Read labelled articles; raise AnnotationError for the first fault, or if there are none."""
+    annotations = sound(folder)
     if not annotations.judged:
         raise AnnotationError(f"{folder / LABELS}: no labelled article; add judgements, then train")
     return annotations
 
 
+def sound(folder: Path) -> Annotations:
+    """Read a folder of annotations, labelled or not; raise AnnotationError for the first fault."""
+    annotations, faults = check(folder)
+    if faults:
+        more = f" (and {len(faults) - 1} more: rubrika labels check {folder})" if faults[1:] else ""
+        raise AnnotationError(f"{faults[0]}{more}")
+    return annotations
+
+
+def read_themes(folder: Path) -> tuple[Theme, ...]:
+    """Read the themes of a folder of annotations; raise AnnotationError for a fault."""
+    return parse_themes(folder / THEMES, _content(folder, THEMES))
+
+
 def check(folder: Path) -> tuple[Annotations, list[Fault]]:
     """Read a folder of annotations; return what could be read, and every fault."""
-    contents = {name: _content(folder, name) for name in (THEMES, ARTICLES, LABELS)}
+    # An import replaces these files in the opposite order, so no label is read before its article.
+    contents = {name: _content(folder, name) for name in (LABELS, ARTICLES, THEMES)}
     faults: list[Fault] = []
-    themes = _themes(folder / THEMES, contents[THEMES])
+    themes = parse_themes(folder / THEMES, contents[THEMES])
     articles = list(_lines(folder / ARTICLES, contents[ARTICLES], Article, faults))
     judgements = list(_lines(folder / LABELS, contents[LABELS], Judgement, faults))
     faults += _duplicate_ids(folder / ARTICLES, articles)
     faults += _stray_judgements(folder / LABELS, judgements, articles, themes)
-    digest = hashlib.sha256(b"\0".join(contents.values())).hexdigest()
+    whole = b"\0".join(contents[name] for name in (THEMES, ARTICLES, LABELS))
     annotations = Annotations(
         themes,
         tuple(article for _, article in articles),
         tuple(judgement for _, judgement in judgements),
-        digest,
+        hashlib.sha256(whole).hexdigest(),
     )
     return annotations, sorted(faults, key=lambda fault: (str(fault.path), fault.line))
+
+
+def line_of(line: Article | Judgement) -> bytes:
+    """Return an article or a judgement as a line of its file."""
+    fields = line.model_dump(exclude_defaults=True, mode="json")
+    return orjson.dumps(fields, option=orjson.OPT_APPEND_NEWLINE)
+
+
+def table_of(theme: Theme) -> str:
+    """Return a theme as a table of themes.toml."""
+    # A JSON text is a TOML text too, but for this one character.
+    values = ((name, orjson.dumps(value).decode()) for name, value in asdict(theme).items())
+    lines = [f"{name} = {value}\n".replace("\x7f", "\\u007f") for name, value in values]
+    return "".join(["\n[[themes]]\n", *lines])
 
 
 def counts_by_theme(annotations: Annotations) -> dict[str, int]:
@@ -207,7 +234,8 @@ def _content(folder: Path, name: str) -> bytes:
         ) from error
 
 
-def _themes(path: Path, content: bytes) -> tuple[Theme, ...]:
+def parse_themes(path: Path, content: bytes) -> tuple[Theme, ...]:
+    """Return the themes of the content of a themes.toml; raise AnnotationError for a fault."""
     try:
         tables = tomllib.loads(content.decode("utf-8")).get("themes", [])
         themes = tuple(Theme(**_ThemeTable(**table).model_dump()) for table in tables)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from rubrika_train.agreement import Agreement, Estimate
+    from rubrika_train.auditing import Audit
     from rubrika_train.bootstrap import Interval
     from rubrika_train.changes import Change
     from rubrika_train.comparing import Comparison, Difference, McNemar
@@ -199,6 +200,24 @@ def print_doubts(doubts: Iterable[Contradiction], texts: Mapping[str, str]) -> N
         label = one.theme if one.given else f"not {one.theme}"
         text = Text(" ".join(texts[one.article].split())[:_DOUBT_CHARACTERS])
         table.add_row(one.article, label, f"{one.probability:.2f}", text)
+    _console().print(table)
+
+
+def print_audit(audit: Audit, texts: Mapping[str, str]) -> None:
+    """Print doubtful labels and who gave them; the words against them over each article."""
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 1, 0))
+    table.add_column("label", no_wrap=True)
+    table.add_column("probability", justify="right")
+    table.add_column("words against it, and the article")
+    for doubt in audit.doubts:
+        one = doubt.label
+        label = one.theme if one.given else f"not {one.theme}"
+        start = " ".join(texts[one.article].split())[:_DOUBT_CHARACTERS]
+        table.add_row(
+            f"[bold]{escape(one.article)}[/bold]\n{label}\n{escape(', '.join(doubt.annotators))}",
+            f"{one.probability:.2f}",
+            f"[bold]{escape(', '.join(doubt.words))}[/bold]\n{escape(start)}",
+        )
     _console().print(table)
 
 

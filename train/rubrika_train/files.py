@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -20,7 +20,8 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
 
     A link is followed; what is no plain file, such as a pipe, is written to as it is.
     """
-    path = path.resolve()
+    if path.is_file() or path.is_dir() or not path.exists():
+        path = path.resolve()  # not of a pipe: /dev/stdout leads to a name that nobody can open
     if path.exists() and not path.is_file():
         with path.open("wb") as file:
             yield file
@@ -60,6 +61,47 @@ def write_json_lines(path: Path, rows: Iterable[object]) -> None:
     with replacing(path) as file:
         for row in rows:
             file.write(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
+
+
+def replace_all(contents: Mapping[Path, bytes]) -> None:
+    """Replace several files: every new one is on disk before the first takes its place.
+
+    The files change one after another in the order given; whoever stops between two of them leaves
+    the first ones new and the others old. Links are followed.
+    """
+    contents = {path.resolve(): raw for path, raw in contents.items()}
+    with ExitStack() as stack:
+        fresh = {path: stack.enter_context(_written(path, raw)) for path, raw in contents.items()}
+        for path, own in fresh.items():
+            own.replace(path)
+    for folder in {path.parent for path in contents}:
+        _sync(folder)
+
+
+@contextmanager
+def _written(path: Path, raw: bytes) -> Iterator[Path]:
+    """Write a temporary file beside `path`, safe on disk; what is left of it goes at the end."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    fresh = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(raw)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.chmod(0o666 & ~_umask())
+        yield fresh
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+def _sync(folder: Path) -> None:
+    """Make new names in a folder survive a power cut, where the system can."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def refuse_overlap(written: Sequence[Path], read: Sequence[Path]) -> None:

@@ -1,4 +1,4 @@
-"""rubrika labels: check, describe, agreement."""
+"""rubrika labels check."""
 
 from __future__ import annotations
 
@@ -73,40 +73,3 @@ def _print_doubts(annotations: Annotations, count: int, jobs: int) -> None:
         validated = cross_validate(annotations, Settings(), jobs, progress)
     texts = {article.id: article.full_text for article in annotations.judged}
     console.print_doubts(contradictions(annotations, validated)[:count], texts)
-
-
-@labels_app.command("describe")
-@command
-def labels_describe(folder: AnnotationsArgument = Path("annotations")) -> None:
-    """Count labelled articles by number of themes, length, genre, year and region.
-
-    Example: rubrika labels describe annotations
-    """
-    from rubrika_train import console
-    from rubrika_train.annotations import read
-    from rubrika_train.describing import describe
-
-    console.print_description(describe(read(folder)))
-
-
-@labels_app.command("agreement")
-@command
-def labels_agreement(
-    folder: AnnotationsArgument = Path("annotations"),
-    disputed: Annotated[bool, typer.Option(help="List the articles that are disputed.")] = False,
-) -> None:
-    """Measure how far annotators agree: kappa by theme, alpha over theme sets, with intervals.
-
-    Example: rubrika labels agreement annotations --disputed
-    """
-    from rubrika_train import console
-    from rubrika_train.agreement import agreement
-    from rubrika_train.annotations import read
-
-    found = agreement(read(folder))
-    if not found:
-        raise RubrikaError(f"{folder}: no article was judged by two annotators; nothing to compare")
-    for pair in found:
-        console.print_agreement(pair)
-        if disputed:
-            console.print_disputed(pair)
