@@ -26,9 +26,9 @@ class Features(_Table):
 
 
 class Classifier(_Table):
-    """The one-versus-rest logistic regression."""
+    """The one-versus-rest linear classifier (squared hinge loss)."""
 
-    C: float = Field(default=30.0, gt=0, description="inverse strength of the L2 penalty")
+    C: float = Field(default=0.7, gt=0, description="inverse strength of the L2 penalty")
     class_weight: Literal["balanced", "none"] = "none"
 
 
