@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: tag test lint notebooks bench clean
+.PHONY: tag test lint notebooks bench bench-peers clean
 
 tag: .venv/ready  ## Tag the sample articles
 	$(BIN)/rubrika predict samples --format table
@@ -19,6 +19,10 @@ lint: .venv/ready-dev  ## Check style and types
 notebooks: .venv/ready-dev  ## Execute the notebooks in place
 	$(BIN)/python -m tests.notebooks notebooks
 
+# On articles of your own: make bench-peers DATA=labelled.jsonl; one peer alone: PEER=rubrika
+bench-peers: .venv/ready-dev  ## Train and test other taggers on the same articles
+	$(BIN)/python -m tests.benchmarks.peers $(if $(DATA),--data '$(DATA)') $(if $(TITLE),--title '$(TITLE)') $(if $(PEER),--only $(PEER))
+
 .venv/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Rubrika wants Python 3.11 or newer; name one: make PYTHON=python3.12")'
 	$(PYTHON) -m venv .venv
@@ -32,4 +36,4 @@ notebooks: .venv/ready-dev  ## Execute the notebooks in place
 	touch .venv/ready $@
 
 clean:  ## Remove the environment and what tools left
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis dist
+	rm -rf .venv .bench .mypy_cache .ruff_cache .pytest_cache .hypothesis dist
