@@ -168,6 +168,18 @@ def test_rows_are_kept_only_while_the_data_are_the_same() -> None:
     assert peers.kept(None, "abc") == {}
 
 
+def test_a_section_keeps_its_heading_and_command(many: Path, data: Path) -> None:
+    moved = data.rename(data.with_name("moved.jsonl"))
+    work = peers_task.prepare(many, moved)
+    fresh = peers.begin(work, moved, "", None)
+    assert (fresh.title, fresh.command) == ("`moved.jsonl`", "make bench-peers DATA=moved.jsonl")
+    assert (fresh.train_articles, fresh.test_articles, fresh.rows) == (120, 3, {})
+    again = peers.begin(work, moved, "", replace(section(), sha256=work.sha256))
+    assert (again.title, again.command) == ("Real news", "make bench-peers")
+    assert again.rows == section().rows
+    assert peers.begin(work, moved, "Other news", section()).title == "Other news"
+
+
 def test_results_come_back_as_they_were_stored(tmp_path: Path) -> None:
     path = tmp_path / "peers.json"
     assert peers_results.load(path) == {}

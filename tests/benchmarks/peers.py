@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -46,11 +46,25 @@ def kept(stored: Section | None, sha256: str) -> dict[str, Row]:
     return dict(stored.rows) if stored and stored.sha256 == sha256 else {}
 
 
-def write_results(sections: Mapping[str, Section], results: Path, table: Path) -> None:
-    """Write the figures and the page."""
-    peers_results.store(results, dict(sections))
+def write_results(name: str, section: Section, results: Path, table: Path) -> None:
+    """Put a section beside the stored ones, and write the figures and the page."""
+    sections = {**peers_results.load(results), name: section}
+    peers_results.store(results, sections)
     with replacing(table) as file:
         file.write(render(sections).encode())
+
+
+def begin(work: peers_task.Work, data: Path | None, title: str, stored: Section | None) -> Section:
+    """Return the section to fill: under the heading and command that it was stored with, if any."""
+    name = f" DATA={shlex.quote(data.name)}" if data else ""
+    return Section(
+        title=title or (stored.title if stored else f"`{data.name}`" if data else _OWN_TITLE),
+        command=stored.command if stored else f"make bench-peers{name}",
+        sha256=work.sha256,
+        train_articles=len(work.articles),
+        test_articles=len(work.test_texts),
+        rows=kept(stored, work.sha256),
+    )
 
 
 def _unknown(only: Collection[str]) -> str | None:
@@ -64,7 +78,7 @@ def main(
     data: Annotated[
         Path | None, typer.Option(help="Labelled articles to test on; else a fifth of ANNOTATIONS.")
     ] = None,
-    title: Annotated[str, typer.Option(help="Heading of the table for DATA.")] = "",
+    title: Annotated[str, typer.Option(help="Heading of the table.")] = "",
     annotations: Annotated[Path, typer.Option(help="What all learn from.")] = ROOT / "annotations",
     only: Annotated[
         list[str] | None, typer.Option(help="Run this peer alone; other rows stay as they are.")
@@ -81,26 +95,16 @@ def main(
     except RubrikaError as error:
         typer.echo(f"Error: {error}", err=True)
         raise typer.Exit(1) from error
-    name = data.name if data else "annotations"
-    task = BENCH / "tasks" / name
+    task = BENCH / "tasks" / work.name
     peers_task.write(work, annotations, task, autotune)
-    sections = peers_results.load(results)
-    command = "make bench-peers" + (f" DATA={shlex.quote(data.name)}" if data else "")
-    section = Section(
-        title=(title or f"`{name}`") if data else _OWN_TITLE,
-        command=command,
-        sha256=work.sha256,
-        train_articles=len(work.articles),
-        test_articles=len(work.test_texts),
-        rows=kept(sections.get(name), work.sha256),
-    )
+    section = begin(work, data, title, peers_results.load(results).get(work.name))
     with steps() as progress:
         for peer in PEERS:
             if not only or peer.key in only:
                 progress(peer.title)
                 row = contend(peer, work, task)
                 section = replace(section, rows={**section.rows, peer.key: row})
-                write_results({**sections, name: section}, results, table)
+                write_results(work.name, section, results, table)
                 typer.echo(f"{peer.key}: {row.reason or f'macro-F1 {row.f1_macro:.3f}'}")
 
 

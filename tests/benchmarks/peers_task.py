@@ -25,9 +25,11 @@ _TEST_FOLDS = 5
 class Work:
     """What is trained on and tested on; `labels` and `test_labels` have shape (articles, themes).
 
-    Both hold 1, 0, or -1 for a disputed theme. `sha256` is that of all the data.
+    Both hold 1, 0, or -1 for a disputed theme. `name` tells the test articles from others by their
+    content, `sha256` is that of all the data.
     """
 
+    name: str
     annotations: Annotations
     articles: tuple[Article, ...]
     labels: Labels
@@ -58,8 +60,9 @@ def prepare(annotations: Path, data: Path | None) -> Work:
         theme_ids = [theme.id for theme in own.themes]
         test_labels = np.array([article.row(theme_ids) for article in asked], dtype=np.int8)
     fold = folds(labels, clusters(articles), settings.folds, settings.seed)
-    digest = _digest(own.sha256, data)
-    return Work(own, articles, labels, fold, test_texts, test_labels, digest)
+    name = _sha256(data.read_bytes())[:12] if data else "annotations"
+    digest = _sha256(f"{own.sha256} {name}".encode())
+    return Work(name, own, articles, labels, fold, test_texts, test_labels, digest)
 
 
 def write(work: Work, source: Path, folder: Path, autotune_seconds: int) -> None:
@@ -103,6 +106,5 @@ def _named(row: Labels, theme_ids: Sequence[str]) -> list[str]:
     return [theme for theme, label in zip(theme_ids, row.tolist(), strict=True) if label == 1]
 
 
-def _digest(annotations: str, data: Path | None) -> str:
-    own = hashlib.sha256(data.read_bytes()).hexdigest() if data else ""
-    return hashlib.sha256(f"{annotations} {own}".encode()).hexdigest()
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
