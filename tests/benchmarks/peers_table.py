@@ -20,9 +20,10 @@ sees. The rules are the same for all:
   rare themes. "Plain thresholds" are those of the highest F1 there, and nothing more.
 - A disputed theme is not scored. An article without theme counts; where a peer skips such articles
   in training, it gets a label "no theme" for them.
-- Annif's vocabulary is the Russian titles of the themes. MLLM looks for the titles in the text and
-  can give no theme whose title is not there. The data of NLTK's sentence splitter, which Annif
-  would download, are learnt from the training texts.
+- Annif's vocabulary is the Russian titles of the themes. MLLM looks for titles in the text and can
+  give no theme whose title is not there. TF-IDF ranks themes within an article; its scores may be
+  taken against the article's mean. The data of NLTK's sentence splitter, which Annif would
+  download, are learnt from the training texts.
 - Seconds are those of a shared machine of two cores: figures of one size are equal. "Fit" is one
   fit on all training articles, "all" is the choice of settings, five folds and that fit. Rubrika's
   "fit" holds its five folds.

@@ -38,7 +38,7 @@ def _words_svc(C: float) -> Pipeline:
 def _lemmas_regression(C: float) -> Pipeline:
     return make_pipeline(
         TfidfVectorizer(tokenizer=_lemmas, token_pattern=None),
-        OneVsRestClassifier(LogisticRegression(C=C, max_iter=1000)),
+        OneVsRestClassifier(LogisticRegression(C=C, solver="liblinear")),
     )
 
 
