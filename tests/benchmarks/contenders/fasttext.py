@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,7 +21,8 @@ _TOKEN = re.compile(r"\w+|[^\w\s]")
 _PREFIX = "__label__"
 _TUNED = ("lr", "dim", "ws", "epoch", "minCount", "neg", "wordNgrams", "bucket", "minn", "maxn")
 _HALVINGS = 6
-_THREADS = os.cpu_count() or 1
+# One thread repeats itself: with more, what trained well in the search may run away when repeated.
+_THREADS = 1
 
 
 def _line(text: str) -> str:
