@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from rubrika.errors import InputError
 from rubrika_train.inputs.kinds import READABLE, is_readable
 
 STDIN = "-"
+_MAGIC = set("*?[")
 
 
 def files(inputs: Iterable[str]) -> Iterator[str]:
@@ -24,7 +24,7 @@ def files(inputs: Iterable[str]) -> Iterator[str]:
             yield name
         elif path.is_dir():
             yield from _found(name, _in_folder(path), "no articles in this folder")
-        elif glob.has_magic(name):
+        elif _MAGIC & set(name):
             yield from _found(name, _matching(name), "no file that is read fits this pattern")
         elif path.exists():
             yield name  # a named pipe
@@ -37,6 +37,8 @@ def _in_folder(folder: Path) -> Iterator[str]:
 
 
 def _matching(pattern: str) -> Iterator[str]:
+    import glob  # which a start need not wait for
+
     for name in glob.iglob(pattern, recursive=True):  # noqa: PTH207 (may begin at a root)
         if Path(name).is_dir():
             yield from _in_folder(Path(name))
