@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from rubrika.decision import Status
 from rubrika.tagger import Tagged
-from rubrika_train.inputs import Reading, Row, read_jsonl
+from rubrika_train.inputs import Reading, Row
+from rubrika_train.inputs.json_lines import read as read_jsonl
 from rubrika_train.predicting import Prediction
 
 SAID = b'"themes":[],"status":"none","tags":[],"model":"v1"}\n'

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -13,6 +16,7 @@ Result = TypeVar("Result")
 
 # Batches that wait for each process: enough to keep it busy, few enough to stay small.
 _WAITING = 3
+_PARENT_SECONDS = 0.5
 
 _work: Callable[[Any], Any]
 
@@ -44,6 +48,14 @@ def _adopt(work: Callable[[Any], Any]) -> None:
     _work = work
     # Ctrl-C is for the process that reads and writes; it ends the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+
+
+def _end_with(parent: int) -> None:
+    """End this process when its parent was killed, and could end it no more."""
+    while os.getppid() == parent:
+        time.sleep(_PARENT_SECONDS)
+    os._exit(1)
 
 
 def _call(item: Any) -> Any:  # noqa: ANN401 (whatever `work` takes and gives)

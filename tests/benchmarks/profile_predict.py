@@ -20,7 +20,7 @@ from rubrika.debris import blank_known_lines
 from rubrika.tagger import BATCH
 from rubrika.words import split
 from rubrika_train.inputs import Reading, Row, read
-from rubrika_train.outputs import write_jsonl
+from rubrika_train.outputs.json_lines import write as write_jsonl
 from rubrika_train.predicting import Prediction
 from tests.benchmarks import corpus
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import tee
 from typing import Any
@@ -16,13 +16,18 @@ from rubrika.errors import InputError
 from rubrika.tagger import Tagged, Tagger
 from rubrika.themes import check_ids
 from rubrika_train.inputs import Reject, Row
+from rubrika_train.jsonlines import line_of
 
 
 @dataclass(frozen=True, slots=True)
 class Narrowing:
-    """What to give of all tags: a threshold for every theme, the first few, only some themes."""
+    """What to give of all tags: a threshold for every theme, the first few, only some themes.
+
+    `thresholds` are those of single themes by their ids, and stand above `threshold`.
+    """
 
     threshold: float | None = None
+    thresholds: Mapping[str, float] = field(default_factory=dict)
     limit: int | None = None
     themes: Sequence[str] = ()
     excluded: Sequence[str] = ()
@@ -50,13 +55,13 @@ class Prediction:
 
     def record(self, version: str) -> dict[str, Any]:
         """Return the article's own fields with themes, status, tags and model."""
-        return {**_own_fields(self.row.fields), **self.added(version)}
+        return {**own_fields(self.row.fields), **self.added(version)}
 
     def json_line(self, version: str) -> bytes:
         """Return `record` as a line of JSON; fields that were read from JSON stay to the byte."""
         raw = self.row.raw
         if raw is None or not self.row.fields.keys().isdisjoint(ADDED) or b"\r" in raw:
-            return orjson.dumps(self.record(version), option=orjson.OPT_APPEND_NEWLINE)
+            return line_of(self.record(version))
         added = orjson.dumps(self.added(version), option=orjson.OPT_APPEND_NEWLINE)
         return b"".join([raw[:-1], b",", added[1:]])
 
@@ -80,7 +85,7 @@ class Prediction:
 ADDED = ("themes", "status", "tags", "model")
 
 
-def _own_fields(fields: dict[str, Any]) -> dict[str, Any]:
+def own_fields(fields: dict[str, Any]) -> dict[str, Any]:
     """Return an article's own fields; those named like ours get the prefix `input_`.
 
     What an earlier run of Rubrika added is dropped instead: it is about to be said anew.
@@ -89,7 +94,12 @@ def _own_fields(fields: dict[str, Any]) -> dict[str, Any]:
         return fields
     if all(name in fields for name in ADDED):
         return {name: value for name, value in fields.items() if name not in ADDED}
-    return {f"input_{name}" if name in ADDED else name: value for name, value in fields.items()}
+    return {own_name(name): value for name, value in fields.items()}
+
+
+def own_name(name: str) -> str:
+    """Return the name that a field of an article gets: `input_themes` for `themes`, and so on."""
+    return f"input_{name}" if name in ADDED else name
 
 
 def narrowed(tagger: Tagger, narrowing: Narrowing) -> Decision:
@@ -97,11 +107,12 @@ def narrowed(tagger: Tagger, narrowing: Narrowing) -> Decision:
 
     Raises ThemeError for a theme that the tagger does not know.
     """
-    check_ids((*narrowing.themes, *narrowing.excluded), tagger.themes)
+    check_ids((*narrowing.themes, *narrowing.excluded, *narrowing.thresholds), tagger.themes)
     thresholds = tagger.decision.thresholds.copy()
     if narrowing.threshold is not None:
         thresholds[:] = narrowing.threshold
     for k, theme in enumerate(tagger.themes):
+        thresholds[k] = narrowing.thresholds.get(theme.id, thresholds[k])
         left_out = narrowing.themes and theme.id not in narrowing.themes
         if left_out or theme.id in narrowing.excluded:
             thresholds[k] = np.inf

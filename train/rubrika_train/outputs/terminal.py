@@ -1,59 +1,23 @@
-"""Predictions written as JSON Lines, CSV or a table for people."""
+"""Predictions as a table for people."""
 
 from __future__ import annotations
 
-import csv
 import io
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import PurePath
-from typing import Any, BinaryIO
-
-import orjson
+from typing import BinaryIO
 
 from rubrika.decision import Status
-from rubrika.errors import InputError
 from rubrika.tagger import Tagger
 from rubrika_train.predicting import Prediction
 
-Writer = Callable[[Iterable[Prediction], Tagger, BinaryIO], None]
-
 TABLE_ROWS = 500
 PLAIN_WIDTH = 100
-_LIST_SEPARATOR = "; "
 _SNIPPET_CHARACTERS = 80
 
 
-def write_jsonl(predictions: Iterable[Prediction], tagger: Tagger, file: BinaryIO) -> None:
-    """Write a JSON object a line: the article's own fields, then themes, status, tags, model."""
-    for prediction in predictions:
-        try:
-            file.write(prediction.json_line(tagger.version))
-        except orjson.JSONEncodeError as error:
-            raise InputError(
-                f"{prediction.row.origin}: cannot be written as JSON: {error}"
-            ) from error
-
-
-def write_csv(predictions: Iterable[Prediction], tagger: Tagger, file: BinaryIO) -> None:
-    """Write CSV: the columns of the first article, then themes, probabilities, status, model."""
-    text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
-    writer: csv.DictWriter[str] | None = None
-    for prediction in predictions:
-        record = _flat(prediction.record(tagger.version))
-        if writer is None:
-            writer = csv.DictWriter(text, record.keys())
-            writer.writeheader()
-        if strange := record.keys() - set(writer.fieldnames):
-            raise InputError(
-                f"{prediction.row.origin}: field {min(strange)!r} is not in the first row, "
-                "so CSV has no column for it; write --format jsonl"
-            )
-        writer.writerow(record)
-    text.detach()
-
-
-def write_table(predictions: Iterable[Prediction], tagger: Tagger, file: BinaryIO) -> None:
+def write(predictions: Iterable[Prediction], tagger: Tagger, file: BinaryIO) -> None:
     """Write tables for people: article, themes with probabilities, status."""
     from rich.console import Console
     from rich.table import Table
@@ -71,8 +35,6 @@ def write_table(predictions: Iterable[Prediction], tagger: Tagger, file: BinaryI
         console.print(table)
     text.detach()
 
-
-WRITERS: dict[str, Writer] = {"table": write_table, "jsonl": write_jsonl, "csv": write_csv}
 
 _STATUS_WORDS = {
     Status.NONE: "— no theme",
@@ -108,13 +70,3 @@ def _escape(text: str) -> str:
     from rich.markup import escape
 
     return escape(text)
-
-
-def _flat(record: dict[str, Any]) -> dict[str, Any]:
-    tags = record.pop("tags")
-    record["probabilities"] = _LIST_SEPARATOR.join(f"{tag['probability']:.3f}" for tag in tags)
-    record["themes"] = _LIST_SEPARATOR.join(record["themes"])
-    return {
-        key: orjson.dumps(value).decode() if isinstance(value, dict | list) else value
-        for key, value in record.items()
-    }

@@ -1,0 +1,51 @@
+"""Articles to tag, from files, folders, patterns and standard input, one at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from rubrika.errors import InputError
+from rubrika_train.inputs.finding import STDIN, files
+from rubrika_train.inputs.kinds import kind_of, suffixes
+from rubrika_train.inputs.rows import Reading, Reject, Row
+
+__all__ = ["STDIN", "Reading", "Reject", "Row", "files", "read"]
+
+
+def read(inputs: Sequence[str], reading: Reading) -> Iterator[Row | Reject]:
+    """Yield the articles of files, folders, patterns and `-` (standard input) in order.
+
+    A file that is damaged or may not be read is a reject; what follows in it is not read.
+    Raises InputError for a file that does not exist or is of no known kind, RubrikaError where a
+    library is not installed that a kind needs.
+    """
+    paths = list(files(inputs))
+    for path in paths:
+        if path != STDIN:
+            kind_of(path).require(path)
+    for path in paths:
+        try:
+            yield from _read_stdin(reading) if path == STDIN else _read_file(path, reading)
+        except InputError as error:
+            yield Reject(path, str(error), {"file": path})
+        except OSError as error:
+            reason = f"{error.strerror}; check the path and who may use it"
+            yield Reject(path, reason, {"file": path})
+
+
+def _read_file(path: str, reading: Reading) -> Iterator[Row | Reject]:
+    reader, compression = kind_of(path).reader(path), suffixes(path)[1]
+    with Path(path).open("rb") as file:
+        if compression:
+            from rubrika_train.compression import decompressed
+
+            yield from reader(path, decompressed(file, compression), reading)
+        else:
+            yield from reader(path, file, reading)
+
+
+def _read_stdin(reading: Reading) -> Iterator[Row | Reject]:
+    from rubrika_train.inputs.stdin import read_stdin
+
+    return read_stdin(reading)
