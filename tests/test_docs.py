@@ -19,6 +19,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
         "train",
         "evaluate",
         "compare",
+        "tune",
         "themes",
         "labels check",
         "labels describe",

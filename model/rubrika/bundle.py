@@ -39,6 +39,10 @@ VOCABULARY = "vocabulary.txt"
 WEIGHTS = "weights.safetensors"
 FORMS = "forms.safetensors"
 CARD = "README.md"
+# What the manifest says besides the details that came with the tagger.
+OWN_KEYS = frozenset({"format", "version", "themes", "decision", "files", "sha256"})
+# In a registry, a folder of versions: a link to the one in use, or a file with its name.
+CURRENT = "current"
 
 # No file of a linear tagger comes near this; a larger one is refused before it is read.
 MAX_BYTES = 256 * 2**20
@@ -49,9 +53,10 @@ _AGAIN = "copy the tagger again, or train it with: rubrika train"
 def load(path: str | Path | None = None) -> Tagger:
     """Load a tagger from its folder, or the one that ships with Rubrika.
 
-    Raises BundleError for a folder that is not a tagger, is damaged, or is of an unknown format.
+    A registry stands for its current version. Raises BundleError for a folder that is not a
+    tagger, is damaged, or is of an unknown format.
     """
-    folder = RELEASED if path is None else Path(path)
+    folder = RELEASED if path is None else locate(path)
     manifest = read_manifest(folder)
     vocabulary = _read_file(folder, VOCABULARY, manifest)
     weights = _read_file(folder, WEIGHTS, manifest)
@@ -65,6 +70,17 @@ def load(path: str | Path | None = None) -> Tagger:
         ) from error
 
 
+def locate(path: str | Path) -> Path:
+    """Return the folder of a tagger: that of its current version if a registry is given."""
+    folder = Path(path)
+    current = folder / CURRENT
+    if is_bundle(folder) or not current.exists():
+        return folder
+    if current.is_dir():
+        return current.resolve()  # one version to the end, whatever becomes current meanwhile
+    return folder / Path(current.read_text(encoding="utf-8").strip()).name
+
+
 def _read_forms(folder: Path, manifest: Mapping[str, Any], lemmas: int) -> Forms | None:
     if manifest["format"] == WITHOUT_FORMS:
         return None
@@ -73,6 +89,7 @@ def _read_forms(folder: Path, manifest: Mapping[str, Any], lemmas: int) -> Forms
 
 def read_manifest(folder: Path) -> dict[str, Any]:
     """Return a tagger's manifest after checking its format and digest; raise BundleError."""
+    folder = locate(folder)
     if not folder.is_dir():
         raise BundleError(
             f"{folder}: no such folder; give a tagger's folder, or train one: rubrika train"

@@ -17,6 +17,7 @@ from rubrika_train import card
 from rubrika_train.annotations import FEW_ARTICLES, Annotations, counts_by_theme
 from rubrika_train.evaluation import Evaluation
 from rubrika_train.fitting import build_pipeline, export
+from rubrika_train.lineage import rounded
 from rubrika_train.progress import Progress, silent
 from rubrika_train.settings import Settings
 from rubrika_train.validation import cross_validate
@@ -80,15 +81,6 @@ def _details(
             **{package: importlib.metadata.version(package) for package in packages},
         },
     }
-
-
-def rounded(tree: Any) -> Any:  # noqa: ANN401 (a JSON tree)
-    """Return a JSON tree with its fractions to six digits, as many as a figure here can mean."""
-    if isinstance(tree, dict):
-        return {key: rounded(value) for key, value in tree.items()}
-    if isinstance(tree, list):
-        return [rounded(value) for value in tree]
-    return round(tree, 6) if isinstance(tree, float) else tree
 
 
 def _warnings(annotations: Annotations) -> tuple[str, ...]:

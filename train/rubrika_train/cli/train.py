@@ -7,8 +7,14 @@ from typing import Annotated
 
 import typer
 
-from rubrika.errors import RubrikaError
-from rubrika_train.cli.app import AnnotationsArgument, ForceOption, JobsOption, app, command
+from rubrika_train.cli.app import (
+    AnnotationsArgument,
+    ForceOption,
+    JobsOption,
+    app,
+    command,
+    refuse_to_overwrite,
+)
 
 
 @app.command()
@@ -34,7 +40,7 @@ def train(
     """
     from rubrika_train import annotations, console, settings, training
 
-    _refuse_to_overwrite(output, force=force)
+    refuse_to_overwrite(output, force=force)
     chosen = settings.read(
         config, [*(override or ()), *([f"seed={seed}"] if seed is not None else ())]
     )
@@ -48,14 +54,3 @@ def train(
     console.note(
         f"Tagger {trained.tagger.version} written to {output}; figures are cross-validated"
     )
-
-
-def _refuse_to_overwrite(output: Path, *, force: bool) -> None:
-    from rubrika.bundle import is_bundle
-
-    if output.exists() and not is_bundle(output) and (not output.is_dir() or any(output.iterdir())):
-        raise RubrikaError(
-            f"{output}: there is something else than a tagger; choose another folder"
-        )
-    if is_bundle(output) and not force:
-        raise RubrikaError(f"{output}: there is a tagger already; replace it with --force")
