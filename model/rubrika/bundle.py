@@ -72,13 +72,24 @@ def load(path: str | Path | None = None) -> Tagger:
 
 def locate(path: str | Path) -> Path:
     """Return the folder of a tagger: that of its current version if a registry is given."""
-    folder = Path(path)
+    folder = _rescued(Path(path))
     current = folder / CURRENT
     if is_bundle(folder) or not current.exists():
         return folder
     if current.is_dir():
         return current.resolve()  # one version to the end, whatever becomes current meanwhile
     return folder / Path(current.read_text(encoding="utf-8").strip()).name
+
+
+def _rescued(folder: Path) -> Path:
+    """Return a folder, or the tagger set aside for it when a `save` was killed in between."""
+    if not folder.exists():
+        return next(folder.parent.glob(f"{_attic(folder)}*/{folder.name}"), folder)
+    return folder
+
+
+def _attic(folder: Path) -> str:
+    return f".{folder.name}-old-"
 
 
 def _read_forms(folder: Path, manifest: Mapping[str, Any], lemmas: int) -> Forms | None:
@@ -157,6 +168,10 @@ def is_bundle(folder: Path) -> bool:
 
 def _replace_folder(folder: Path, files: Mapping[str, bytes]) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
+    if (rescued := _rescued(folder)) != folder:
+        rescued.replace(folder)
+    for left in folder.parent.glob(f"{_attic(folder)}*"):
+        shutil.rmtree(left)
     fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
         for name, data in files.items():
@@ -172,9 +187,9 @@ def _replace_folder(folder: Path, files: Mapping[str, bytes]) -> None:
 
 def _swap(folder: Path, fresh: Path) -> None:
     """Put a folder in another's place; if that fails, the old one comes back."""
-    attic = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent))
+    attic = Path(tempfile.mkdtemp(prefix=_attic(folder), dir=folder.parent))
     old = attic / folder.name
-    folder.replace(old)
+    folder.replace(old)  # a kill from here on leaves the old one in the attic, where it is found
     try:
         fresh.replace(folder)
     except OSError:

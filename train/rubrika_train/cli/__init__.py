@@ -3,7 +3,17 @@
 import io
 import sys
 
-from rubrika_train.cli import compare, evaluate, explain, labels, predict, themes, train, tune
+from rubrika_train.cli import (
+    compare,
+    evaluate,
+    explain,
+    labels,
+    models,
+    predict,
+    themes,
+    train,
+    tune,
+)
 from rubrika_train.cli.app import app
 
 __all__ = [
@@ -13,6 +23,7 @@ __all__ = [
     "explain",
     "labels",
     "main",
+    "models",
     "predict",
     "themes",
     "train",

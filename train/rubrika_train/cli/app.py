@@ -26,6 +26,8 @@ app = typer.Typer(
 )
 labels_app = typer.Typer(no_args_is_help=True, help="Look after labelled articles.")
 app.add_typer(labels_app, name="labels")
+models_app = typer.Typer(no_args_is_help=True, help="Look after versions of a tagger.")
+app.add_typer(models_app, name="models")
 
 # What stands for the tagger that ships with Rubrika, where a folder is asked for.
 SHIPPED = "shipped"
