@@ -23,6 +23,7 @@ COMMANDS = [
     ["evaluate"],
     ["compare"],
     ["tune"],
+    ["drift"],
     ["models", "list"],
     ["models", "promote"],
     ["models", "rollback"],

@@ -20,6 +20,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
         "evaluate",
         "compare",
         "tune",
+        "drift",
         "models list",
         "models promote",
         "models rollback",

@@ -5,6 +5,7 @@ import sys
 
 from rubrika_train.cli import (
     compare,
+    drift,
     evaluate,
     explain,
     labels,
@@ -19,6 +20,7 @@ from rubrika_train.cli.app import app
 __all__ = [
     "app",
     "compare",
+    "drift",
     "evaluate",
     "explain",
     "labels",

@@ -3,27 +3,40 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from rubrika.errors import RubrikaError
 from rubrika_train.cli.app import (
+    EXIT_GATE,
     AnnotationsArgument,
     ForceOption,
     JobsOption,
     app,
     command,
     refuse_to_overwrite,
+    tagger_folder,
 )
+
+if TYPE_CHECKING:
+    from rubrika_train.training import Trained
+    from rubrika_train.updating import Verdict
 
 
 @app.command()
 @command
 def train(
     folder: AnnotationsArgument = Path("annotations"),
-    output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the tagger.")] = Path(
-        "tagger"
-    ),
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            help="Folder for the tagger, or a registry, which gets one version more. "
+            "If not given: the registry of --update, or else ./tagger.",
+        ),
+    ] = None,
     config: Annotated[
         Path | None, typer.Option("--config", "-c", help="TOML file of settings.")
     ] = None,
@@ -31,6 +44,24 @@ def train(
         list[str] | None, typer.Option("--set", help="A setting, as key=value; may be repeated.")
     ] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Seed of the folds.")] = None,
+    update: Annotated[
+        Path | None,
+        typer.Option(
+            "--update",
+            "-u",
+            metavar="MODEL",
+            help='The tagger in use, or a registry, or "shipped": where the new one is worse, '
+            "nothing is written, and the exit code is 3.",
+            callback=tagger_folder,
+        ),
+    ] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option("--data", "-d", help="With --update: compare on this JSONL file as well."),
+    ] = None,
+    promote: Annotated[
+        bool, typer.Option("--promote", help="Put the new version of a registry into use.")
+    ] = False,
     jobs: JobsOption = 1,
     force: ForceOption = False,
 ) -> None:
@@ -38,19 +69,91 @@ def train(
 
     Example: rubrika train annotations -o my-tagger
     """
-    from rubrika_train import annotations, console, settings, training
+    target = _target(output, update)
+    _refuse_misfits(target, update, data, promote=promote, force=force)
+    from rubrika import bundle
+    from rubrika_train import annotations, console, settings, training, training_plan, updating
 
-    refuse_to_overwrite(output, force=force)
     chosen = settings.read(
         config, [*(override or ()), *([f"seed={seed}"] if seed is not None else ())]
     )
+    manifest = bundle.read_manifest(update or bundle.RELEASED)
+    labelled = annotations.read(folder)
+    for line in training_plan.plan_training(labelled, chosen, manifest).lines():
+        console.note(line)
     with console.steps() as progress:
-        progress("reading annotations")
-        trained = training.train(annotations.read(folder), chosen, jobs, progress)
-        trained.save(output)
+        trained = training.train(labelled, chosen, jobs, progress)
+        verdict = updating.judge(update, trained, data, progress) if update else None
     console.print_evaluation(trained.evaluation)
     for warning in trained.warnings:
         console.warn(warning)
-    console.note(
-        f"Tagger {trained.tagger.version} written to {output}; figures are cross-validated"
-    )
+    if update and verdict:
+        _report(verdict, update)
+        trained = updating.descended(trained, update)
+    _keep(trained, target, promote=promote)
+
+
+def _target(output: Path | None, update: Path | None) -> Path:
+    from rubrika_train.registry import is_registry
+
+    if output is None:
+        return update if update and is_registry(update) else Path("tagger")
+    if is_registry(output.parent) and output.name != "..":
+        raise RubrikaError(
+            f"{output}: a version of a registry is named by its data; write -o {output.parent}"
+        )
+    return output
+
+
+def _refuse_misfits(
+    target: Path, update: Path | None, data: Path | None, *, promote: bool, force: bool
+) -> None:
+    """Refuse options that would be passed over, and a folder that is not free, before the work."""
+    from rubrika_train.registry import is_registry
+
+    if data and not update:
+        raise typer.BadParameter("is for --update; see also rubrika evaluate", param_hint="--data")
+    if is_registry(target):
+        return
+    if promote:
+        raise typer.BadParameter(
+            f"{target} is no registry; begin one with: rubrika models promote shipped",
+            param_hint="--promote",
+        )
+    refuse_to_overwrite(target, force=force)
+
+
+def _report(verdict: Verdict, update: Path) -> None:
+    """Say what was compared with what; exit where the new tagger may not replace the old one."""
+    from rubrika_train import console
+
+    for check in verdict.checks:
+        console.note(f"\nOld and new on {check.articles}: {check.fairness}.")
+        console.print_comparison(check.comparison)
+    for remark in verdict.remarks:
+        console.warn(remark)
+    if verdict.refusal:
+        typer.echo(
+            f"Refused: {verdict.refusal}; nothing was written, {update} is as it was", err=True
+        )
+        raise typer.Exit(EXIT_GATE)
+    console.note(f"The new tagger is not worse than {verdict.old}: no loss is real")
+
+
+def _keep(trained: Trained, target: Path, *, promote: bool) -> None:
+    from rubrika_train import console, registry
+
+    version = trained.tagger.version
+    if not registry.is_registry(target):
+        trained.save(target)
+        console.note(f"Tagger {version} written to {target}; figures are cross-validated")
+        return
+    registry.add(target, version, trained.save)
+    if promote:
+        registry.promote(target, version)
+        console.note(f"{target}: {version} was added and is in use now")
+    else:
+        console.note(
+            f"{target}: {version} was added; put it into use with: rubrika models promote {version}"
+            + (f" --registry {target}" if str(target) != "models" else "")
+        )
