@@ -369,7 +369,7 @@ def test_train_writes_a_tagger_and_shows_figures(run: Run, annotated: Path, tmp_
     assert result.stderr.splitlines()[:1] == [
         "Warning: theme tourism: only 16 articles have it; 30 or more are wanted"
     ]
-    assert re.search(r"Tagger 2026-11-01-\w{8} written to mine; figures are", result.stderr)
+    assert re.search(r"Tagger 2026-11-01-\w{8} written to mine\n", result.stderr)
     again = run("train", annotated, "-o", "mine", *options)
     assert again.exit_code == 1
     assert again.stderr == "Error: mine: there is a tagger already; replace it with --force\n"

@@ -178,7 +178,7 @@ def test_the_commands(run: Run, tiny_bundle: Path, tuned_bundle: Path) -> None:
         (first, False, None),
         (second, True, first),
     ]
-    assert "current" in run("models", "list", "--table").stdout
+    assert "current" in run("models", "list", "--format", "table").stdout
     assert run("models", "rollback").stderr == (
         f"models: {first} is in use now, in place of {second}\n"
     )

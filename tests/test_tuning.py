@@ -16,6 +16,7 @@ from rubrika import bundle
 from rubrika.decision import Calibration, Decision
 from rubrika.errors import InputError, SettingsError
 from rubrika_train import targets
+from rubrika_train.annotations import read
 from rubrika_train.settings import DecisionSettings
 from rubrika_train.targets import BEST_F1, Goal, Target, parse
 from rubrika_train.tuning import _fitted, fit_line, tune
@@ -195,6 +196,28 @@ def test_the_articles_of_its_training_are_refused(tiny_bundle: Path, tmp_path: P
         tune(tiny_bundle, folder)
 
 
+def test_articles_of_its_training_are_left_out(
+    tiny_bundle: Path, labelled: Path, annotated: Path
+) -> None:
+    with labelled.open("a") as file:
+        for article in read(annotated).articles[:5]:
+            file.write(json.dumps({"text": f" {article.text.upper()}", "labels": []}) + "\n")
+    tuned = tune(tiny_bundle, labelled)
+    assert tuned.after.articles == 36
+    assert tuned.warnings == ("left out, the tagger was trained on them: 5 articles",)
+
+
+def test_in_a_registry_it_is_a_version_more(run: Run, tiny_bundle: Path, labelled: Path) -> None:
+    run("models", "promote", tiny_bundle, "--registry", "own")
+    result = run("tune", "own", labelled)
+    (new,) = {path.name for path in Path("own").glob("*-tuned-*")}
+    assert result.stderr.splitlines()[-1] == (
+        f"own: {new} was added; put it into use with: rubrika models promote {new} --registry own"
+    )
+    promoted = run("tune", tiny_bundle, labelled, "-o", "own", "--promote")
+    assert promoted.stderr.splitlines()[-1] == f"own: {new} was added and is in use now"
+
+
 def test_the_command_writes_a_new_tagger(run: Run, tiny_bundle: Path, labelled: Path) -> None:
     result = run("tune", tiny_bundle, labelled, "-o", "own", "--target", "precision=0.9")
     assert result.exit_code == 0, result.stderr
@@ -205,8 +228,8 @@ def test_the_command_writes_a_new_tagger(run: Run, tiny_bundle: Path, labelled: 
     assert "macro-F1" in result.stdout
     manifest = json.loads(Path("own/manifest.json").read_text())
     assert result.stderr == (
-        f"Tagger {manifest['version']} written to own, tuned to 36 articles for precision=0.9; "
-        "what is after is cross-fitted\n"
+        "Tuned to 36 articles for precision=0.9; what is after is cross-fitted\n"
+        f"Tagger {manifest['version']} written to own\n"
     )
     again = run("tune", tiny_bundle, labelled, "-o", "own")
     assert again.stderr == "Error: own: there is a tagger already; replace it with --force\n"

@@ -21,11 +21,11 @@ from rubrika import bundle
 from rubrika.decision import Calibration, Decision, Floats, Status
 from rubrika.errors import InputError
 from rubrika.tagger import Tagger
-from rubrika_train import card
+from rubrika_train import card, seen
 from rubrika_train.annotations import read as read_annotations
 from rubrika_train.comparing import Comparison, compare
 from rubrika_train.evaluation import Evaluation, evaluate_results
-from rubrika_train.labelled import read_labelled
+from rubrika_train.labelled import LabelledArticle, read_labelled
 from rubrika_train.lineage import parent_of, rounded
 from rubrika_train.measuring import trained_on
 from rubrika_train.progress import Progress, silent
@@ -79,9 +79,11 @@ def tune(model: Path, data: Path, target: Target = BEST_F1, progress: Progress =
     progress("reading")
     folder = bundle.locate(model)
     tagger, manifest = bundle.load(folder), bundle.read_manifest(folder)
-    if trained_on(folder, data):
+    offered = read_labelled(data, tagger.themes)
+    articles = _never_seen(offered, manifest)
+    if trained_on(folder, data) or not articles:
         raise InputError(f"{data}: the tagger was trained on these articles; tune it on others")
-    before = collect(tagger, read_labelled(data, tagger.themes), progress)
+    before = collect(tagger, articles, progress)
     _refuse_too_little(before, data)
     progress("fitting")
     settings = _settings(manifest)
@@ -99,7 +101,7 @@ def tune(model: Path, data: Path, target: Target = BEST_F1, progress: Progress =
         before=figures[0],
         after=figures[1],
         comparison=compare(before, after),
-        warnings=_warnings(counts),
+        warnings=_warnings(counts, len(offered) - len(articles)),
     )
 
 
@@ -234,14 +236,25 @@ def _refuse_too_little(results: Results, data: Path) -> None:
         )
 
 
-def _warnings(counts: Mapping[str, int]) -> tuple[str, ...]:
+def _never_seen(
+    articles: Sequence[LabelledArticle], manifest: Mapping[str, Any]
+) -> list[LabelledArticle]:
+    """Return the articles that a tagger was not trained on, as far as its manifest can tell."""
+    known = seen.read(manifest.get("training", {})) or {}
+    return [article for article in articles if seen.text_digest(article.text) not in known]
+
+
+def _warnings(counts: Mapping[str, int], left_out: int) -> tuple[str, ...]:
+    warnings = []
+    if left_out:
+        warnings.append(f"left out, the tagger was trained on them: {left_out:,} articles")
     few = [f"{theme} ({count})" for theme, count in counts.items() if count < FEW_POSITIVES]
-    if not few:
-        return ()
-    return (
-        f"few articles of the sample have these themes, so they follow the others: "
-        f"{', '.join(few)}; {FEW_POSITIVES} or more of each are wanted",
-    )
+    if few:
+        warnings.append(
+            f"few articles of the sample have these themes, so they follow the others: "
+            f"{', '.join(few)}; {FEW_POSITIVES} or more of each are wanted"
+        )
+    return tuple(warnings)
 
 
 def _digest(data: Path) -> str:

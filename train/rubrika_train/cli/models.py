@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,13 +20,20 @@ RegistryOption = Annotated[
 DEFAULT = Path("models")
 
 
+class Format(StrEnum):
+    """How versions are listed."""
+
+    TABLE = "table"
+    JSONL = "jsonl"
+
+
 @models_app.command("list")
 @command
 def models_list(
     registry: RegistryOption = DEFAULT,
-    json: Annotated[
-        bool | None,
-        typer.Option("--json/--table", help="JSON Lines, or a table; a pipe gets JSON Lines."),
+    format: Annotated[
+        Format | None,
+        typer.Option(help="How to write them; a table on a terminal, JSON Lines in a pipe."),
     ] = None,
 ) -> None:
     """List the versions of a tagger, what they came from, and which is in use.
@@ -35,7 +43,7 @@ def models_list(
     from rubrika_train import registry as versions
 
     found = versions.versions(registry)
-    if json or (json is None and not sys.stdout.isatty()):
+    if (format or (Format.TABLE if sys.stdout.isatty() else Format.JSONL)) is Format.JSONL:
         import orjson
 
         for one in found:

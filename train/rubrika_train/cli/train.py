@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rubrika.errors import RubrikaError
+from rubrika_train.cli import keeping
 from rubrika_train.cli.app import (
     EXIT_GATE,
     AnnotationsArgument,
@@ -15,12 +15,11 @@ from rubrika_train.cli.app import (
     JobsOption,
     app,
     command,
-    refuse_to_overwrite,
     tagger_folder,
 )
+from rubrika_train.cli.keeping import PromoteOption
 
 if TYPE_CHECKING:
-    from rubrika_train.training import Trained
     from rubrika_train.updating import Verdict
 
 
@@ -59,9 +58,7 @@ def train(
         Path | None,
         typer.Option("--data", "-d", help="With --update: compare on this JSONL file as well."),
     ] = None,
-    promote: Annotated[
-        bool, typer.Option("--promote", help="Put the new version of a registry into use.")
-    ] = False,
+    promote: PromoteOption = False,
     jobs: JobsOption = 1,
     force: ForceOption = False,
 ) -> None:
@@ -69,8 +66,10 @@ def train(
 
     Example: rubrika train annotations -o my-tagger
     """
-    target = _target(output, update)
-    _refuse_misfits(target, update, data, promote=promote, force=force)
+    if data and not update:
+        raise typer.BadParameter("is for --update; see also rubrika evaluate", param_hint="--data")
+    target = keeping.target(output, update, Path("tagger"))
+    keeping.refuse_unfree(target, promote=promote, force=force)
     from rubrika import bundle
     from rubrika_train import annotations, console, settings, training, training_plan, updating
 
@@ -90,37 +89,8 @@ def train(
     if update and verdict:
         _report(verdict, update)
         trained = updating.descended(trained, update)
-    _keep(trained, target, promote=promote)
-
-
-def _target(output: Path | None, update: Path | None) -> Path:
-    from rubrika_train.registry import is_registry
-
-    if output is None:
-        return update if update and is_registry(update) else Path("tagger")
-    if is_registry(output.parent) and output.name != "..":
-        raise RubrikaError(
-            f"{output}: a version of a registry is named by its data; write -o {output.parent}"
-        )
-    return output
-
-
-def _refuse_misfits(
-    target: Path, update: Path | None, data: Path | None, *, promote: bool, force: bool
-) -> None:
-    """Refuse options that would be passed over, and a folder that is not free, before the work."""
-    from rubrika_train.registry import is_registry
-
-    if data and not update:
-        raise typer.BadParameter("is for --update; see also rubrika evaluate", param_hint="--data")
-    if is_registry(target):
-        return
-    if promote:
-        raise typer.BadParameter(
-            f"{target} is no registry; begin one with: rubrika models promote shipped",
-            param_hint="--promote",
-        )
-    refuse_to_overwrite(target, force=force)
+    console.note("Figures are cross-validated")
+    console.note(keeping.keep(trained, target, promote=promote))
 
 
 def _report(verdict: Verdict, update: Path) -> None:
@@ -138,22 +108,3 @@ def _report(verdict: Verdict, update: Path) -> None:
         )
         raise typer.Exit(EXIT_GATE)
     console.note(f"The new tagger is not worse than {verdict.old}: no loss is real")
-
-
-def _keep(trained: Trained, target: Path, *, promote: bool) -> None:
-    from rubrika_train import console, registry
-
-    version = trained.tagger.version
-    if not registry.is_registry(target):
-        trained.save(target)
-        console.note(f"Tagger {version} written to {target}; figures are cross-validated")
-        return
-    registry.add(target, version, trained.save)
-    if promote:
-        registry.promote(target, version)
-        console.note(f"{target}: {version} was added and is in use now")
-    else:
-        console.note(
-            f"{target}: {version} was added; put it into use with: rubrika models promote {version}"
-            + (f" --registry {target}" if str(target) != "models" else "")
-        )

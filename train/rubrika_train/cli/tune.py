@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rubrika_train.cli.app import ForceOption, app, command, refuse_to_overwrite, tagger_folder
+from rubrika_train.cli import keeping
+from rubrika_train.cli.app import ForceOption, app, command, tagger_folder
+from rubrika_train.cli.keeping import PromoteOption
 
 if TYPE_CHECKING:
     from rubrika_train.evaluation import ThemeEvaluation
@@ -31,11 +33,18 @@ def tune(
         Path, typer.Argument(metavar="DATA", help="JSONL of id, text, labels, disputed.")
     ],
     output: Annotated[
-        Path, typer.Option("--output", "-o", help="Folder for the tuned tagger.")
-    ] = Path("tuned"),
-    target: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            help="Folder for the tuned tagger, or a registry, which gets one version more. "
+            "If not given: the registry that MODEL is, or else ./tuned.",
+        ),
+    ] = None,
+    goal: Annotated[
         str, typer.Option("--target", "-t", help="f1, precision=0.9 or recall=0.9.")
     ] = "f1",
+    promote: PromoteOption = False,
     force: ForceOption = False,
 ) -> None:
     """Fit a tagger's probabilities and thresholds to a labelled sample of your own articles.
@@ -44,18 +53,18 @@ def tune(
     """
     from rubrika_train import console, targets, tuning
 
-    refuse_to_overwrite(output, force=force)
-    wanted = targets.parse(target)
+    target = keeping.target(output, model, Path("tuned"))
+    keeping.refuse_unfree(target, promote=promote, force=force)
+    wanted = targets.parse(goal)
     with console.steps() as progress:
         tuned = tuning.tune(model, data, wanted, progress)
-        tuned.save(output)
     _print(tuned)
     for warning in tuned.warnings:
         console.warn(warning)
     console.note(
-        f"Tagger {tuned.tagger.version} written to {output}, tuned to {tuned.after.articles:,} "
-        f"articles for {wanted}; what is after is cross-fitted"
+        f"Tuned to {tuned.after.articles:,} articles for {wanted}; what is after is cross-fitted"
     )
+    console.note(keeping.keep(tuned, target, promote=promote))
 
 
 def _print(tuned: Tuned) -> None:
