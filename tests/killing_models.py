@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +22,7 @@ from rubrika_train import files, registry
 from tests.killing import kill_at
 
 WATCHED = {files.__file__, registry.__file__}
+WHEN_TRAINED = {*WATCHED, bundle.__file__}
 
 
 def small(version: str) -> Tagger:
@@ -81,13 +82,19 @@ def check(models: Path, action: Callable[[Path], object], before: Path, after: P
     assert hidden <= {registry.LOCK}, f"temporary files were left: {hidden}"
 
 
-def kill_everywhere(name: str, start: Path, action: Callable[[Path], object], scratch: Path) -> int:
+def kill_everywhere(
+    name: str,
+    start: Path,
+    action: Callable[[Path], object],
+    scratch: Path,
+    watched: Set[str] = WATCHED,
+) -> int:
     after = shutil.copytree(start, scratch / f"{name}-after", symlinks=True)
     action(after)
     step = 0
     while True:
         copy = shutil.copytree(start, scratch / f"{name}-copy", symlinks=True)
-        killed = kill_at(step, lambda own=copy: action(own), WATCHED)  # type: ignore[misc]
+        killed = kill_at(step, lambda own=copy: action(own), watched)  # type: ignore[misc]
         check(copy, action, start, after)
         shutil.rmtree(copy)
         if not killed:
@@ -111,6 +118,12 @@ def main(scratch: Path) -> None:
     counts.append(
         kill_everywhere("promote", models, lambda own: registry.promote(own, "new"), scratch)
     )
+
+    def train_and_promote(own: Path) -> None:
+        registry.add(own, "newest", lambda folder: save(folder, "newest"))
+        registry.promote(own, "newest")
+
+    counts.append(kill_everywhere("train", models, train_and_promote, scratch, WHEN_TRAINED))
     counts += [kill_save(scratch, old) for old in (None, "old")]
     sys.stdout.write(f"{counts}\n")
 

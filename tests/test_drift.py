@@ -10,7 +10,8 @@ import pytest
 from scipy.sparse import csr_matrix
 
 from rubrika_train.bootstrap import Interval
-from rubrika_train.drift import Rate, Share, advise, drift, log_odds
+from rubrika_train.drift import Rate, Share, advise, drift
+from rubrika_train.lemma_shifts import log_odds
 from tests.conftest import AUTOMOTIVE, NONE, TOURISM, Run, write_jsonl
 
 SAME = Share(0.5, Interval(0.45, 0.55))

@@ -22,6 +22,7 @@ from rubrika.tagger import BATCH, Tagger
 from rubrika_train.annotations import Article, sound
 from rubrika_train.bootstrap import Interval, cluster_weights, interval
 from rubrika_train.exporting import unlabelled_items
+from rubrika_train.lemma_shifts import Shift, log_odds
 from rubrika_train.progress import Progress, silent
 from rubrika_train.splits import Ints, clusters
 
@@ -40,9 +41,6 @@ _FOLDS = 5
 _SEED = 13
 _DRAWS = 1000
 _LEMMAS = 15
-# The z-value that a lemma's log-odds have to reach, and the weight of the prior in articles.
-_LEAST_Z = 3.0
-_PRIOR_ARTICLES = 100.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +61,6 @@ class Rate:
     now: Share
     training: Share | None
     differs: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Shift:
-    """A lemma, the shares of articles that hold it, its log-odds ratio and how sure that is."""
-
-    lemma: str
-    now: float
-    reference: float
-    log_odds: float
-    z: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,37 +128,6 @@ def drift(model: Path | None, data: Path, reference: Path, progress: Progress = 
             auc,
         ),
     )
-
-
-def log_odds(now: Floats, before: Floats, lemmas: Sequence[str]) -> list[Shift]:
-    """Return the lemmas that surely shifted, the surest first.
-
-    `now` and `before` say of each article whether it holds each lemma, of shape (articles,
-    lemmas). Log-odds ratios with an informative Dirichlet prior, here a beta prior at the common
-    share of articles, and their z-values (Monroe, Colaresi and Quinn 2008, eq. 15-22).
-    """
-    one, other = (np.asarray(held.sum(axis=0)).ravel() for held in (now, before))
-    sizes = now.shape[0], before.shape[0]
-    prior = _PRIOR_ARTICLES * (one + other) / sum(sizes)
-    moved, variance = np.zeros(len(prior)), np.zeros(len(prior))
-    seen = np.flatnonzero(prior > 0)
-    for sign, count, size in ((1, one, sizes[0]), (-1, other, sizes[1])):
-        yes = count[seen] + prior[seen]
-        no = np.maximum(size + _PRIOR_ARTICLES - yes, 1e-9)
-        moved[seen] += sign * np.log(yes / no)
-        variance[seen] += 1 / yes
-    z = np.divide(moved, np.sqrt(variance), out=np.zeros_like(moved), where=variance > 0)
-    order = [k for k in np.argsort(-np.abs(z), kind="stable") if abs(z[k]) >= _LEAST_Z]
-    return [
-        Shift(
-            lemma=lemmas[k],
-            now=float(one[k] / sizes[0]),
-            reference=float(other[k] / sizes[1]),
-            log_odds=float(moved[k]),
-            z=float(z[k]),
-        )
-        for k in order
-    ]
 
 
 def advise(

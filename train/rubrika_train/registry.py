@@ -108,7 +108,7 @@ def history(registry: Path) -> list[Switch]:
     return _history(registry)
 
 
-def add(registry: Path, version: str, save: Callable[[Path], None]) -> Path:
+def add(registry: Path, version: str, save: Callable[[Path], object]) -> Path:
     """Add a version that `save` writes to the folder it is given; return the folder.
 
     A version that is there is left as it is: its name stands for its data and settings. Raises

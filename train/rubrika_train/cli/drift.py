@@ -12,7 +12,8 @@ import typer
 from rubrika_train.cli.app import ModelOption, app, command
 
 if TYPE_CHECKING:
-    from rubrika_train.drift import Drift, Share, Shift
+    from rubrika_train.drift import Drift, Share
+    from rubrika_train.lemma_shifts import Shift
 
 
 class Format(StrEnum):

@@ -83,14 +83,18 @@ def train(
     with console.steps() as progress:
         trained = training.train(labelled, chosen, jobs, progress)
         verdict = updating.judge(update, trained, data, progress) if update else None
+    if update:
+        trained = updating.descended(trained, update)
+    # Before anything is printed: a reader who closes the pipe loses no tagger.
+    refused = verdict is not None and verdict.refusal is not None
+    kept = "" if refused else keeping.keep(trained, target, promote=promote)
     console.print_evaluation(trained.evaluation)
     for warning in trained.warnings:
         console.warn(warning)
     if update and verdict:
         _report(verdict, update)
-        trained = updating.descended(trained, update)
     console.note("Figures are cross-validated")
-    console.note(keeping.keep(trained, target, promote=promote))
+    console.note(kept)
 
 
 def _report(verdict: Verdict, update: Path) -> None:

@@ -58,13 +58,15 @@ def tune(
     wanted = targets.parse(goal)
     with console.steps() as progress:
         tuned = tuning.tune(model, data, wanted, progress)
+    # Before anything is printed: a reader who closes the pipe loses no tagger.
+    kept = keeping.keep(tuned, target, promote=promote)
     _print(tuned)
     for warning in tuned.warnings:
         console.warn(warning)
     console.note(
         f"Tuned to {tuned.after.articles:,} articles for {wanted}; what is after is cross-fitted"
     )
-    console.note(keeping.keep(tuned, target, promote=promote))
+    console.note(kept)
 
 
 def _print(tuned: Tuned) -> None:
