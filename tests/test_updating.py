@@ -15,6 +15,8 @@ from rubrika_train.contradictions import contradictions_by_theme
 from rubrika_train.settings import Settings
 from rubrika_train.training import train
 from rubrika_train.training_plan import plan_training
+from rubrika_train.tuning import tune
+from rubrika_train.updating import judge
 from tests.conftest import AUTOMOTIVE, NONE, TOURISM, Run, judgement, write_jsonl
 
 SETTINGS = ("--set", "folds=3", "--set", "features.min_articles=1")
@@ -127,6 +129,23 @@ def test_a_tagger_that_is_not_worse_is_written(
     assert f"The new tagger is not worse than {old['version']}: no loss is real" in result.stderr
     parent = bundle.read_manifest(Path("new"))["parent"]
     assert parent == {"version": old["version"], "sha256": old["sha256"]}
+
+
+def test_what_the_old_tagger_was_tuned_to_is_said(
+    annotated: Path, tiny_bundle: Path, tmp_path: Path, tiny_settings: Settings
+) -> None:
+    more(annotated)
+    annotations = read(annotated)
+    rows = [
+        {"text": one.full_text, "labels": sorted(annotations.gold[one.id].themes)}
+        for one in annotations.articles
+        if one.id.startswith("new")
+    ]
+    tune(tiny_bundle, write_jsonl(tmp_path / "own.jsonl", rows)).save(tmp_path / "tuned")
+    (check,) = judge(tmp_path / "tuned", train(annotations, tiny_settings)).checks
+    assert check.fairness.endswith(
+        "; the old tagger was tuned to 24 of them, which favours it more"
+    )
 
 
 def test_a_worse_tagger_is_refused(run: Run, annotated: Path, tiny_bundle: Path) -> None:

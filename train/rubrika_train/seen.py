@@ -40,6 +40,11 @@ def read(training: Mapping[str, Any]) -> dict[str, str] | None:
     return {text: label for text, _, label in (one.partition(":") for one in found.split())}
 
 
+def tuned_on(manifest: Mapping[str, Any]) -> frozenset[str]:
+    """Return the digests of the texts that a tagger was tuned to."""
+    return frozenset(manifest.get("tuning", {}).get("seen", "").split())
+
+
 def _label_digest(gold: Gold) -> str:
     return _digest(f"{' '.join(sorted(gold.themes))}|{' '.join(sorted(gold.open))}", _LABEL_DIGITS)
 

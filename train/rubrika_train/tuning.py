@@ -97,7 +97,7 @@ def tune(model: Path, data: Path, target: Target = BEST_F1, progress: Progress =
     digest = _digest(data)
     return Tuned(
         tagger=replace(tagger, version=_version(tagger, digest, target), decision=decision),
-        details=_details(manifest, digest, target, counts, figures),
+        details=_details(manifest, digest, target, before, figures),
         before=figures[0],
         after=figures[1],
         comparison=compare(before, after),
@@ -273,14 +273,15 @@ def _details(
     manifest: Mapping[str, Any],
     digest: str,
     target: Target,
-    counts: Mapping[str, int],
+    sample: Results,
     figures: Sequence[Evaluation],
 ) -> dict[str, Any]:
     before, after = (one.to_json() for one in figures)
     tuning = {
         "articles": before["articles"],
-        "articles_by_theme": dict(counts),
+        "articles_by_theme": _positives(sample),
         "sha256": digest,
+        "seen": " ".join(seen.text_digest(article.text) for article in sample.articles),
         "target": str(target),
         "metrics": {
             name: {

@@ -6,7 +6,7 @@ on too, for there are no others as a rule: there the taggers of the cross-valida
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -76,7 +76,7 @@ def judge(
     tagger, manifest = bundle.load(folder), bundle.read_manifest(folder)
     before = seen.read(manifest.get("training", {}))
     makers: list[Callable[[], Check]] = [
-        lambda: _on_new_articles(tagger, before, trained, progress)
+        lambda: _on_new_articles(tagger, before, seen.tuned_on(manifest), trained, progress)
     ]
     if data:
         makers.append(lambda: _on_data(tagger, before, trained, data, progress))
@@ -101,17 +101,25 @@ def descended(trained: Trained, old: Path) -> Trained:
 
 
 def _on_new_articles(
-    old: Tagger, before: dict[str, str] | None, trained: Trained, progress: Progress
+    old: Tagger,
+    before: dict[str, str] | None,
+    tuned_on: Set[str],
+    trained: Trained,
+    progress: Progress,
 ) -> Check:
     results = trained.results
     rows = _never_seen(results, before, old.version)
     progress("comparing on articles that the old tagger never saw")
     new = results.part(rows)
+    tuned = sum(seen.text_digest(one.full_text) in tuned_on for one in new.articles)
+    favour = (
+        f"; the old tagger was tuned to {tuned:,} of them, which favours it more" if tuned else ""
+    )
     return Check(
         articles=_counted(len(new.articles), f"that tagger {old.version} never saw"),
         fairness="the old tagger as it is, against taggers made like the new one that did not see "
         "the article either: fair, a little in the old one's favour, for these were made of fewer "
-        "articles than the new one",
+        f"articles than the new one{favour}",
         comparison=_compared(collect(old, new.articles), new),
     )
 
