@@ -10,6 +10,8 @@ import os
 import shutil
 import signal
 import sys
+from collections.abc import Callable, Set
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -26,15 +28,18 @@ def run_import(folder: Path, file: Path) -> None:
     importing.import_labels(folder, file, Reading(), Asked(new_themes=True))
 
 
-def kill_at(step: int, folder: Path, file: Path) -> bool:
-    """Import in a child that is killed before its line number `step`; tell whether it was."""
+def kill_at(step: int, action: Callable[[], object], watched: Set[str]) -> bool:
+    """Act in a child that is killed before its line number `step`; tell whether it was.
+
+    Lines are counted in the files that are `watched`.
+    """
     child = os.fork()
     if child == 0:
         left = step
 
         def trace(frame: FrameType, event: str, _: Any) -> Any:  # noqa: ANN401
             nonlocal left
-            if frame.f_code.co_filename not in WATCHED:
+            if frame.f_code.co_filename not in watched:
                 return None
             left -= event == "line"
             if left < 0:
@@ -42,12 +47,12 @@ def kill_at(step: int, folder: Path, file: Path) -> bool:
             return trace
 
         sys.settrace(trace)
-        run_import(folder, file)
+        action()
         os._exit(0)
     _, status = os.waitpid(child, 0)
     if os.WIFSIGNALED(status):
         return True
-    assert status == 0, f"the import failed with {status}"
+    assert status == 0, f"the child failed with {status}"
     return False
 
 
@@ -77,7 +82,7 @@ def main(folder: Path, file: Path, scratch: Path) -> None:
     step, states = 0, set()
     while True:
         copy = shutil.copytree(folder, scratch / "copy")
-        killed = kill_at(step, copy, file)
+        killed = kill_at(step, partial(run_import, copy, file), WATCHED)
         states.add(tuple(own == after for own, after in zip(contents(copy), new, strict=True)))
         check(copy, file, old, new)
         shutil.rmtree(copy)

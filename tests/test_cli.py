@@ -22,6 +22,11 @@ COMMANDS = [
     ["train"],
     ["evaluate"],
     ["compare"],
+    ["tune"],
+    ["drift"],
+    ["models", "list"],
+    ["models", "promote"],
+    ["models", "rollback"],
     ["themes"],
     ["labels", "check"],
     ["labels", "agreement"],
@@ -360,10 +365,11 @@ def test_train_writes_a_tagger_and_shows_figures(run: Run, annotated: Path, tmp_
     result = run("train", annotated, "-o", "mine", *options)
     assert result.exit_code == 0
     assert "macro-F1" in result.stdout
-    assert result.stderr.splitlines()[:1] == [
-        "Warning: theme tourism: only 16 articles have it; 30 or more are wanted"
-    ]
-    assert re.search(r"Tagger 2026-11-01-\w{8} written to mine; figures are", result.stderr)
+    plan, none, warning, *_ = result.stderr.splitlines()
+    assert plan == "Plan: train on 48 labelled articles, 2 themes"
+    assert none.startswith("  none of them was in tagger ")
+    assert warning == "Warning: theme tourism: only 16 articles have it; 30 or more are wanted"
+    assert re.search(r"cross-validated\nTagger 2026-11-01-\w{8} written to mine\n", result.stderr)
     again = run("train", annotated, "-o", "mine", *options)
     assert again.exit_code == 1
     assert again.stderr == "Error: mine: there is a tagger already; replace it with --force\n"

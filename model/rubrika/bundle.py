@@ -39,6 +39,10 @@ VOCABULARY = "vocabulary.txt"
 WEIGHTS = "weights.safetensors"
 FORMS = "forms.safetensors"
 CARD = "README.md"
+# What the manifest says besides the details that came with the tagger.
+OWN_KEYS = frozenset({"format", "version", "themes", "decision", "files", "sha256"})
+# In a registry, a folder of versions: a link to the one in use, or a file with its name.
+CURRENT = "current"
 
 # No file of a linear tagger comes near this; a larger one is refused before it is read.
 MAX_BYTES = 256 * 2**20
@@ -49,9 +53,10 @@ _AGAIN = "copy the tagger again, or train it with: rubrika train"
 def load(path: str | Path | None = None) -> Tagger:
     """Load a tagger from its folder, or the one that ships with Rubrika.
 
-    Raises BundleError for a folder that is not a tagger, is damaged, or is of an unknown format.
+    A registry stands for its current version. Raises BundleError for a folder that is not a
+    tagger, is damaged, or is of an unknown format.
     """
-    folder = RELEASED if path is None else Path(path)
+    folder = RELEASED if path is None else locate(path)
     manifest = read_manifest(folder)
     vocabulary = _read_file(folder, VOCABULARY, manifest)
     weights = _read_file(folder, WEIGHTS, manifest)
@@ -65,6 +70,28 @@ def load(path: str | Path | None = None) -> Tagger:
         ) from error
 
 
+def locate(path: str | Path) -> Path:
+    """Return the folder of a tagger: that of its current version if a registry is given."""
+    folder = _rescued(Path(path))
+    current = folder / CURRENT
+    if is_bundle(folder) or not current.exists():
+        return folder
+    if current.is_dir():
+        return current.resolve()  # one version to the end, whatever becomes current meanwhile
+    return folder / Path(current.read_text(encoding="utf-8").strip()).name
+
+
+def _rescued(folder: Path) -> Path:
+    """Return a folder, or the tagger set aside for it when a `save` was killed in between."""
+    if not folder.exists():
+        return next(folder.parent.glob(f"{_attic(folder)}*/{folder.name}"), folder)
+    return folder
+
+
+def _attic(folder: Path) -> str:
+    return f".{folder.name}-old-"
+
+
 def _read_forms(folder: Path, manifest: Mapping[str, Any], lemmas: int) -> Forms | None:
     if manifest["format"] == WITHOUT_FORMS:
         return None
@@ -73,6 +100,7 @@ def _read_forms(folder: Path, manifest: Mapping[str, Any], lemmas: int) -> Forms
 
 def read_manifest(folder: Path) -> dict[str, Any]:
     """Return a tagger's manifest after checking its format and digest; raise BundleError."""
+    folder = locate(folder)
     if not folder.is_dir():
         raise BundleError(
             f"{folder}: no such folder; give a tagger's folder, or train one: rubrika train"
@@ -140,6 +168,10 @@ def is_bundle(folder: Path) -> bool:
 
 def _replace_folder(folder: Path, files: Mapping[str, bytes]) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
+    if (rescued := _rescued(folder)) != folder:
+        rescued.replace(folder)
+    for left in folder.parent.glob(f"{_attic(folder)}*"):
+        shutil.rmtree(left)
     fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
         for name, data in files.items():
@@ -155,9 +187,9 @@ def _replace_folder(folder: Path, files: Mapping[str, bytes]) -> None:
 
 def _swap(folder: Path, fresh: Path) -> None:
     """Put a folder in another's place; if that fails, the old one comes back."""
-    attic = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent))
+    attic = Path(tempfile.mkdtemp(prefix=_attic(folder), dir=folder.parent))
     old = attic / folder.name
-    folder.replace(old)
+    folder.replace(old)  # a kill from here on leaves the old one in the attic, where it is found
     try:
         fresh.replace(folder)
     except OSError:

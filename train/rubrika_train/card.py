@@ -52,6 +52,8 @@ def render(tagger: Tagger, details: Mapping[str, Any]) -> str:
         decision=tagger.decision,
         metrics=metrics,
         training=training,
+        tuning=details.get("tuning"),
+        parent=details.get("parent"),
         settings=_flat(details["settings"]),
         versions=details["versions"],
         headline=_HEADLINE,
@@ -62,6 +64,7 @@ def render(tagger: Tagger, details: Mapping[str, Any]) -> str:
         number=lambda count: f"{count:,}",
         figure=_figure,
         interval=_interval,
+        span=_span,
         both=_both,
     )
 
@@ -90,7 +93,10 @@ def _figure(value: float | None) -> str:
 
 
 def _interval(metrics: Mapping[str, Any], name: str) -> str:
-    bounds = metrics.get("intervals", {}).get(name)
+    return _span(metrics.get("intervals", {}).get(name))
+
+
+def _span(bounds: Mapping[str, float] | None) -> str:
     return f"{bounds['low']:.3f}–{bounds['high']:.3f}" if bounds else "not measured"
 
 

@@ -8,40 +8,31 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TextColumn
 from rich.table import Table
 from rich.text import Text
+
+from rubrika_train.tables import figure as _figure
+from rubrika_train.tables import output as _console
+from rubrika_train.tables import table as _table
+from rubrika_train.tables import with_interval as _with_interval
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from rubrika_train.agreement import Agreement, Estimate
     from rubrika_train.auditing import Audit
-    from rubrika_train.bootstrap import Interval
     from rubrika_train.changes import Change
     from rubrika_train.comparing import Comparison, Difference, McNemar
     from rubrika_train.describing import Description
     from rubrika_train.doubts import Contradiction
     from rubrika_train.evaluation import Evaluation
 
-_PLAIN_WIDTH = 100
 # Columns that the widest tables want.
 _WIDE = 98
 _DOUBT_CHARACTERS = 200
 _CHANGE_WORDS = 3
-
-
-class _Console(Console):
-    def on_broken_pipe(self) -> None:
-        """Leave it to the command line, as for all that is printed; rich would exit with 1."""
-        raise BrokenPipeError
-
-
-def _console(*, stderr: bool = False) -> Console:
-    stream = sys.stderr if stderr else sys.stdout
-    return _Console(file=stream, highlight=False, width=None if stream.isatty() else _PLAIN_WIDTH)
 
 
 @contextmanager
@@ -273,15 +264,6 @@ def note(message: str) -> None:
     sys.stderr.write(f"{message}\n")
 
 
-def _table(first: str, *others: str) -> Table:
-    """Return an empty table: a column of names, then columns of figures."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column(first, no_wrap=True)
-    for name in others:
-        table.add_column(name, justify="right")
-    return table
-
-
 def _moved(difference: Difference) -> str:
     if difference.difference is None or difference.interval is None:
         return "not measured"
@@ -294,15 +276,5 @@ def _split(test: McNemar) -> str:
     return f"{test.only_old_right}:{test.only_new_right}, {test.p_value:.2g}"
 
 
-def _with_interval(value: float | None, interval: Interval | None, digits: int = 2) -> str:
-    if interval is None:
-        return _figure(value)
-    return f"{_figure(value)} {interval.low:.{digits}f}–{interval.high:.{digits}f}"
-
-
 def _interval(estimate: Estimate) -> str:
     return "–" if estimate.low is None else f"{estimate.low:.3f}–{estimate.high:.3f}"
-
-
-def _figure(value: float | None) -> str:
-    return "not measured" if value is None else f"{value:.3f}"

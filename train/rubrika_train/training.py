@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,22 +14,29 @@ from sklearn.pipeline import Pipeline
 import rubrika
 from rubrika import bundle
 from rubrika.tagger import Tagger
-from rubrika_train import card
+from rubrika_train import card, seen
 from rubrika_train.annotations import FEW_ARTICLES, Annotations, counts_by_theme
+from rubrika_train.contradictions import contradictions_by_theme
 from rubrika_train.evaluation import Evaluation
 from rubrika_train.fitting import build_pipeline, export
+from rubrika_train.lineage import rounded
 from rubrika_train.progress import Progress, silent
+from rubrika_train.results import Results
 from rubrika_train.settings import Settings
 from rubrika_train.validation import cross_validate
+
+# The share of contradicted articles among those that have a theme, from which on it is warned of.
+MANY_CONTRADICTIONS = 0.25
 
 
 @dataclass(frozen=True)
 class Trained:
-    """A tagger with the pipeline that it was exported from, and its cross-validated figures."""
+    """A tagger with the pipeline that it was exported from, and what cross-validation found."""
 
     tagger: Tagger
     pipeline: Pipeline
     evaluation: Evaluation
+    results: Results
     details: dict[str, Any]
     warnings: tuple[str, ...]
 
@@ -52,7 +60,14 @@ def train(
     version = _version(annotations, settings)
     tagger = export(pipeline, annotations.themes, validated.decision, version)
     details = _details(annotations, settings, validated.evaluation)
-    return Trained(tagger, pipeline, validated.evaluation, details, _warnings(annotations))
+    return Trained(
+        tagger,
+        pipeline,
+        validated.evaluation,
+        validated.results,
+        details,
+        (*_too_few(annotations), *_contradicted(annotations)),
+    )
 
 
 def _version(annotations: Annotations, settings: Settings) -> str:
@@ -72,6 +87,7 @@ def _details(
             "articles_without_theme": sum(not gold.themes for gold in annotations.gold.values()),
             "articles_by_theme": counts_by_theme(annotations),
             "sha256": annotations.sha256,
+            "seen": seen.written(annotations),
         },
         "settings": settings.model_dump(),
         "metrics": rounded(evaluation.to_json()),
@@ -82,22 +98,20 @@ def _details(
     }
 
 
-def rounded(tree: Any) -> Any:  # noqa: ANN401 (a JSON tree)
-    """Return a JSON tree with its fractions to six digits, as many as a figure here can mean."""
-    if isinstance(tree, dict):
-        return {key: rounded(value) for key, value in tree.items()}
-    if isinstance(tree, list):
-        return [rounded(value) for value in tree]
-    return round(tree, 6) if isinstance(tree, float) else tree
-
-
-def _warnings(annotations: Annotations) -> tuple[str, ...]:
-    found = []
+def _too_few(annotations: Annotations) -> Iterator[str]:
     for theme, count in counts_by_theme(annotations).items():
         if count == 0:
-            found.append(f"theme {theme}: no article has it; it will never be given")
+            yield f"theme {theme}: no article has it; it will never be given"
         elif count < FEW_ARTICLES:
-            found.append(
-                f"theme {theme}: only {count} articles have it; {FEW_ARTICLES} or more are wanted"
+            yield f"theme {theme}: only {count} articles have it; {FEW_ARTICLES} or more are wanted"
+
+
+def _contradicted(annotations: Annotations) -> Iterator[str]:
+    counts = counts_by_theme(annotations)
+    for theme, count in contradictions_by_theme(annotations).items():
+        if count and count >= MANY_CONTRADICTIONS * (counts[theme] + count):
+            yield (
+                f"theme {theme}: annotators contradict each other on {count} articles and agree on "
+                f"{counts[theme]} that have it; nothing is learnt from those; "
+                "settle them: rubrika labels agreement"
             )
-    return tuple(found)

@@ -3,10 +3,34 @@
 import io
 import sys
 
-from rubrika_train.cli import compare, evaluate, explain, labels, predict, themes, train
+from rubrika_train.cli import (
+    compare,
+    drift,
+    evaluate,
+    explain,
+    labels,
+    models,
+    predict,
+    themes,
+    train,
+    tune,
+)
 from rubrika_train.cli.app import app
 
-__all__ = ["app", "compare", "evaluate", "explain", "labels", "main", "predict", "themes", "train"]
+__all__ = [
+    "app",
+    "compare",
+    "drift",
+    "evaluate",
+    "explain",
+    "labels",
+    "main",
+    "models",
+    "predict",
+    "themes",
+    "train",
+    "tune",
+]
 
 
 def main() -> None:

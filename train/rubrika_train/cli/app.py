@@ -26,6 +26,11 @@ app = typer.Typer(
 )
 labels_app = typer.Typer(no_args_is_help=True, help="Look after labelled articles.")
 app.add_typer(labels_app, name="labels")
+models_app = typer.Typer(no_args_is_help=True, help="Look after versions of a tagger.")
+app.add_typer(models_app, name="models")
+
+# What stands for the tagger that ships with Rubrika, where a folder is asked for.
+SHIPPED = "shipped"
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -46,6 +51,27 @@ JobsOption = Annotated[
     ),
 ]
 ForceOption = Annotated[bool, typer.Option("--force", "-f", help="Replace what is there.")]
+
+
+def tagger_folder(given: Path | None) -> Path | None:
+    """Return a tagger's folder as it was given; "shipped" is the one that ships with Rubrika."""
+    if given is None or str(given) != SHIPPED or given.exists():
+        return given
+    from rubrika.bundle import RELEASED
+
+    return RELEASED
+
+
+def refuse_to_overwrite(output: Path, *, force: bool) -> None:
+    """Refuse a folder that holds something else, or a tagger unless `force` is there."""
+    from rubrika.bundle import is_bundle
+
+    if output.exists() and not is_bundle(output) and (not output.is_dir() or any(output.iterdir())):
+        raise RubrikaError(
+            f"{output}: there is something else than a tagger; choose another folder"
+        )
+    if is_bundle(output) and not force:
+        raise RubrikaError(f"{output}: there is a tagger already; replace it with --force")
 
 
 def command(function: Callable[P, R]) -> Callable[P, R]:

@@ -3,21 +3,39 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rubrika.errors import RubrikaError
-from rubrika_train.cli.app import AnnotationsArgument, ForceOption, JobsOption, app, command
+from rubrika_train.cli import keeping
+from rubrika_train.cli.app import (
+    EXIT_GATE,
+    AnnotationsArgument,
+    ForceOption,
+    JobsOption,
+    app,
+    command,
+    tagger_folder,
+)
+from rubrika_train.cli.keeping import PromoteOption
+
+if TYPE_CHECKING:
+    from rubrika_train.updating import Verdict
 
 
 @app.command()
 @command
 def train(
     folder: AnnotationsArgument = Path("annotations"),
-    output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the tagger.")] = Path(
-        "tagger"
-    ),
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            help="Folder for the tagger, or a registry, which gets one version more. "
+            "If not given: the registry of --update, or else ./tagger.",
+        ),
+    ] = None,
     config: Annotated[
         Path | None, typer.Option("--config", "-c", help="TOML file of settings.")
     ] = None,
@@ -25,6 +43,22 @@ def train(
         list[str] | None, typer.Option("--set", help="A setting, as key=value; may be repeated.")
     ] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Seed of the folds.")] = None,
+    update: Annotated[
+        Path | None,
+        typer.Option(
+            "--update",
+            "-u",
+            metavar="MODEL",
+            help='The tagger in use, or a registry, or "shipped": where the new one is worse, '
+            "nothing is written, and the exit code is 3.",
+            callback=tagger_folder,
+        ),
+    ] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option("--data", "-d", help="With --update: compare on this JSONL file as well."),
+    ] = None,
+    promote: PromoteOption = False,
     jobs: JobsOption = 1,
     force: ForceOption = False,
 ) -> None:
@@ -32,30 +66,49 @@ def train(
 
     Example: rubrika train annotations -o my-tagger
     """
-    from rubrika_train import annotations, console, settings, training
+    if data and not update:
+        raise typer.BadParameter("is for --update; see also rubrika evaluate", param_hint="--data")
+    target = keeping.target(output, update, Path("tagger"))
+    keeping.refuse_unfree(target, promote=promote, force=force)
+    from rubrika import bundle
+    from rubrika_train import annotations, console, settings, training, training_plan, updating
 
-    _refuse_to_overwrite(output, force=force)
     chosen = settings.read(
         config, [*(override or ()), *([f"seed={seed}"] if seed is not None else ())]
     )
+    manifest = bundle.read_manifest(update or bundle.RELEASED)
+    labelled = annotations.read(folder)
+    for line in training_plan.plan_training(labelled, chosen, manifest).lines():
+        console.note(line)
     with console.steps() as progress:
-        progress("reading annotations")
-        trained = training.train(annotations.read(folder), chosen, jobs, progress)
-        trained.save(output)
+        trained = training.train(labelled, chosen, jobs, progress)
+        verdict = updating.judge(update, trained, data, progress) if update else None
+    if update:
+        trained = updating.descended(trained, update)
+    # Before anything is printed: a reader who closes the pipe loses no tagger.
+    refused = verdict is not None and verdict.refusal is not None
+    kept = "" if refused else keeping.keep(trained, target, promote=promote)
     console.print_evaluation(trained.evaluation)
     for warning in trained.warnings:
         console.warn(warning)
-    console.note(
-        f"Tagger {trained.tagger.version} written to {output}; figures are cross-validated"
-    )
+    if update and verdict:
+        _report(verdict, update)
+    console.note("Figures are cross-validated")
+    console.note(kept)
 
 
-def _refuse_to_overwrite(output: Path, *, force: bool) -> None:
-    from rubrika.bundle import is_bundle
+def _report(verdict: Verdict, update: Path) -> None:
+    """Say what was compared with what; exit where the new tagger may not replace the old one."""
+    from rubrika_train import console
 
-    if output.exists() and not is_bundle(output) and (not output.is_dir() or any(output.iterdir())):
-        raise RubrikaError(
-            f"{output}: there is something else than a tagger; choose another folder"
+    for check in verdict.checks:
+        console.note(f"\nOld and new on {check.articles}: {check.fairness}.")
+        console.print_comparison(check.comparison)
+    for remark in verdict.remarks:
+        console.warn(remark)
+    if verdict.refusal:
+        typer.echo(
+            f"Refused: {verdict.refusal}; nothing was written, {update} is as it was", err=True
         )
-    if is_bundle(output) and not force:
-        raise RubrikaError(f"{output}: there is a tagger already; replace it with --force")
+        raise typer.Exit(EXIT_GATE)
+    console.note(f"The new tagger is not worse than {verdict.old}: no loss is real")
