@@ -11,8 +11,9 @@ from typing import Any, BinaryIO
 
 import orjson
 
-from rubrika.decision import Status
+from rubrika.decision import By, Status
 from rubrika.errors import InputError
+from rubrika.keywords import FOUND
 from rubrika.tagger import Tagger
 from rubrika_train.predicting import Prediction
 
@@ -36,11 +37,15 @@ def write_jsonl(predictions: Iterable[Prediction], tagger: Tagger, file: BinaryI
 
 
 def write_csv(predictions: Iterable[Prediction], tagger: Tagger, file: BinaryIO) -> None:
-    """Write CSV: the columns of the first article, then themes, probabilities, status, model."""
+    """Write CSV: the columns of the first article, then themes, probabilities, status, model.
+
+    A tagger with keywords or a hierarchy adds a column of what made each tag.
+    """
     text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
     writer: csv.DictWriter[str] | None = None
+    is_marked = tagger.rules is not None or any(theme.parent for theme in tagger.themes)
     for prediction in predictions:
-        record = _flat(prediction.record(tagger.version))
+        record = _flat(prediction.record(tagger.version), marked=is_marked)
         if writer is None:
             writer = csv.DictWriter(text, record.keys())
             writer.writeheader()
@@ -74,6 +79,7 @@ def write_table(predictions: Iterable[Prediction], tagger: Tagger, file: BinaryI
 
 WRITERS: dict[str, Writer] = {"table": write_table, "jsonl": write_jsonl, "csv": write_csv}
 
+_MADE_BY = {By.KEYWORDS: "by keywords:", By.CHILD: "with"}
 _STATUS_WORDS = {
     Status.NONE: "— no theme",
     Status.UNSURE: "? unsure: a theme is just under its threshold",
@@ -94,7 +100,11 @@ def snippet(prediction: Prediction) -> str:
 
 def _lines(prediction: Prediction, titles: dict[str, str]) -> Iterator[str]:
     for tag in prediction.tagged.tags:
-        yield f"{_percent(tag.probability)}  {titles[tag.theme]} [dim]{tag.theme}[/dim]"
+        title = f"{titles[tag.theme]} [dim]{tag.theme}[/dim]"
+        is_rule = tag.by is not None and tag.probability == FOUND
+        yield f"{'rule' if is_rule else _percent(tag.probability)}  {title}"
+        if tag.by:
+            yield f"[dim]      {_MADE_BY[tag.by]} {', '.join(map(_escape, tag.because))}[/dim]"
     if not prediction.tagged.tags:
         yield f"[dim]{_STATUS_WORDS.get(prediction.tagged.status, '— no theme')}[/dim]"
 
@@ -110,9 +120,12 @@ def _escape(text: str) -> str:
     return escape(text)
 
 
-def _flat(record: dict[str, Any]) -> dict[str, Any]:
+def _flat(record: dict[str, Any], *, marked: bool) -> dict[str, Any]:
+    """Return a record as columns; `marked` adds what made each tag, where some are not learnt."""
     tags = record.pop("tags")
     record["probabilities"] = _LIST_SEPARATOR.join(f"{tag['probability']:.3f}" for tag in tags)
+    if marked:
+        record["by"] = _LIST_SEPARATOR.join(tag.get("by", "model") for tag in tags)
     record["themes"] = _LIST_SEPARATOR.join(record["themes"])
     return {
         key: orjson.dumps(value).decode() if isinstance(value, dict | list) else value

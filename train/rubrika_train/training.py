@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from rubrika import bundle
 from rubrika.tagger import Tagger
 from rubrika_train import card
 from rubrika_train.annotations import FEW_ARTICLES, Annotations, counts_by_theme
+from rubrika_train.deciding import MIN_ARTICLES
 from rubrika_train.evaluation import Evaluation
 from rubrika_train.fitting import build_pipeline, export
 from rubrika_train.progress import Progress, silent
@@ -50,9 +52,11 @@ def train(
     texts = [article.full_text for article in validated.articles]
     pipeline = build_pipeline(settings).fit(texts, validated.labels)
     version = _version(annotations, settings)
-    tagger = export(pipeline, annotations.themes, validated.decision, version)
+    tagger = export(pipeline, annotations.themes, validated.decision, version, validated.rules)
     details = _details(annotations, settings, validated.evaluation)
-    return Trained(tagger, pipeline, validated.evaluation, details, _warnings(annotations))
+    by_rule = frozenset(tagger.rules.by_theme if tagger.rules else ())
+    warnings = _warnings(annotations, by_rule)
+    return Trained(tagger, pipeline, validated.evaluation, details, warnings)
 
 
 def _version(annotations: Annotations, settings: Settings) -> str:
@@ -91,10 +95,15 @@ def rounded(tree: Any) -> Any:  # noqa: ANN401 (a JSON tree)
     return round(tree, 6) if isinstance(tree, float) else tree
 
 
-def _warnings(annotations: Annotations) -> tuple[str, ...]:
+def _warnings(annotations: Annotations, by_rule: Collection[str]) -> tuple[str, ...]:
     found = []
     for theme, count in counts_by_theme(annotations).items():
-        if count == 0:
+        if theme in by_rule:
+            found.append(
+                f"theme {theme}: given by its keywords; the model takes over when {MIN_ARTICLES} "
+                f"articles have it and {MIN_ARTICLES} have it not"
+            )
+        elif count == 0:
             found.append(f"theme {theme}: no article has it; it will never be given")
         elif count < FEW_ARTICLES:
             found.append(
