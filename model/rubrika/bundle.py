@@ -219,9 +219,11 @@ def _themes(trees: Iterable[Mapping[str, Any]]) -> tuple[Theme, ...]:
 
 
 def _rules(manifest: Mapping[str, Any], themes: Sequence[Theme]) -> Rules | None:
-    """Return the rules of a manifest; raise ValueError for one of an unknown theme."""
+    """Return the rules of a manifest; raise ThemeError for those of an unknown theme."""
     if "rules" not in manifest:
         return None
+    if manifest["format"] == WITHOUT_FORMS:
+        raise ValueError(f"format {WITHOUT_FORMS} has no keywords")
     rules = Rules.from_json(manifest["rules"])
     check_ids(rules.by_theme, themes)
     return rules

@@ -14,7 +14,7 @@ from rubrika.decision import By, Choice, Decision, Floats, Status, Tag
 from rubrika.keywords import FOUND, NOT_FOUND, Rules, phrases_of
 from rubrika.language import is_russian
 from rubrika.themes import Families, Theme, families
-from rubrika.vocabulary import Counts, Read, Vocabulary
+from rubrika.vocabulary import Counts, Vocabulary
 
 # Articles taken at once: few at first, so that the first tags come soon, then ever more, so that
 # numpy's price of a call is spread over many.
@@ -133,22 +133,29 @@ class Tagger:
         return self._values(self.vocabulary.count(texts))
 
     def _judge(self, texts: Sequence[str], decision: Decision) -> _Judged:
-        words = self.vocabulary.read(texts)
-        scored = self._score(self.vocabulary.tally(words, len(texts)))
+        counts, phrases = self._read(texts)
+        scored = self._score(counts)
         probabilities = decision.calibration.probabilities(scored.scores)
-        phrases = self._apply_rules(words, probabilities) if self.rules else {}
+        if self.rules:
+            self._overrule(probabilities, phrases, self.rules)
         return _Judged(scored, decision.choose(probabilities, self._families), phrases)
 
-    def _apply_rules(self, words: Read, probabilities: Floats) -> _Phrases:
-        """Put the word of the rules for the model's; return the phrases that were found."""
-        if self.rules is None or words.hashes is None:
-            return {}
+    def _read(self, texts: Sequence[str]) -> tuple[Counts, _Phrases]:
+        """Return the lemmas of texts, and the keywords found there."""
+        if self.rules is None:
+            return self.vocabulary.count(texts), {}
+        words = self.vocabulary.read(texts, hashed=True)
+        if words.hashes is None:
+            raise ValueError("rules want a vocabulary with forms")
         phrases = phrases_of(self.rules.find(words.texts, words.hashes))
+        return self.vocabulary.tally(words, len(texts)), phrases
+
+    def _overrule(self, probabilities: Floats, phrases: _Phrases, rules: Rules) -> None:
+        """Put what the rules say in place of what the model says."""
         columns = {theme.id: column for column, theme in enumerate(self.themes)}
-        probabilities[:, [columns[theme] for theme in self.rules.by_theme]] = NOT_FOUND
+        probabilities[:, [columns[theme] for theme in rules.by_theme]] = NOT_FOUND
         for text, theme in phrases:
             probabilities[text, columns[theme]] = FOUND
-        return phrases
 
     def _score(self, counts: Counts) -> Scored:
         own = self._values(counts)

@@ -36,8 +36,8 @@ class Read:
     """The words of some texts, page debris left out; those of one text stand together, in order.
 
     Word k stands in text `texts[k]` and has the lemma of row `rows[k]`, below zero where that is
-    not known, and the hash `hashes[k]`; all have shape (words,). By a dictionary there are no
-    hashes.
+    not known, and the hash `hashes[k]`; all have shape (words,). Hashes are there if they were
+    asked for, never by a dictionary.
     """
 
     texts: Ints
@@ -77,6 +77,7 @@ class Vocabulary:
     def tally(self, words: Read, texts: int) -> Counts:
         """Count the lemmas of so many texts that were read."""
         places, rows = words.texts, words.rows
+        del words  # its arrays are large, and gone as soon as they are not needed
         is_known = np.flatnonzero(rows >= 0)
         says_something = places[rows != SILENT]
         places, rows = places[is_known], rows[is_known]
@@ -91,8 +92,8 @@ class Vocabulary:
             words=np.bincount(says_something, minlength=texts),
         )
 
-    def read(self, texts: Sequence[str]) -> Read:
-        """Return the words of texts, page debris left out."""
+    def read(self, texts: Sequence[str], *, hashed: bool = False) -> Read:
+        """Return the words of texts, page debris left out, with their hashes if asked."""
         if self.forms is None:
             clean_texts = [blank_debris(text) for text in texts]
             return Read(*self._dictionary_rows.of_texts(clean_texts), None)
@@ -101,7 +102,7 @@ class Vocabulary:
         clean = {number: blank_debris(texts[number]) for number in set(_marked(words).tolist())}
         changed = sorted(number for number, text in clean.items() if text != texts[number])
         if not changed:
-            return Read(places, rows, words.hashes)
+            return Read(places, rows, words.hashes if hashed else None)
         # The words of few texts are found anew.
         anew = split([clean[number] for number in changed])
         is_changed = np.zeros(len(texts), dtype=np.bool_)
@@ -110,7 +111,7 @@ class Vocabulary:
         return Read(
             np.concatenate([places[stay], np.array(changed)[anew.texts]]),
             np.concatenate([rows[stay], _rows(anew, self.forms)]),
-            np.concatenate([words.hashes[stay], anew.hashes]),
+            np.concatenate([words.hashes[stay], anew.hashes]) if hashed else None,
         )
 
     def _words_of(self, texts: Sequence[str]) -> tuple[Ints, Ints]:
