@@ -19,6 +19,7 @@ from rubrika.tagger import Tagger
 from rubrika.themes import Theme, ancestors, families
 from rubrika_train.annotations import read, resolve
 from rubrika_train.closing import closed
+from rubrika_train.explanations import RENDERERS
 from rubrika_train.labelled import read_labelled
 from rubrika_train.predicting import Narrowing, narrowed
 from rubrika_train.results import collect
@@ -200,6 +201,14 @@ def test_an_added_parent_is_explained_by_its_child(climbing: Tagger) -> None:
     assert parent.margin < 0
     total = parent.bias + sum(word.contribution for word in parent.words)
     assert total == pytest.approx(parent.score)
+
+
+def test_an_added_parent_is_shown_with_its_child(climbing: Tagger) -> None:
+    tagger = parent_out_of_reach(climbing)
+    shown = RENDERERS["terminal"](explain(tagger, TOURISM[0], ["leisure"]), tagger)
+    assert shown.startswith(
+        "Отдых (leisure): given with its part tourism; by its own words not; probability "
+    )
 
 
 def test_scoring_closes_gold_and_predictions(climbing: Tagger, tmp_path: Path) -> None:

@@ -125,6 +125,12 @@ def test_the_first_day_counts(annotated: Path, labelled_at: str, is_open: bool) 
     assert ("sport" in read(annotated).gold["new0"].open) == is_open
 
 
+def test_the_mark_of_utf_8_goes(annotated: Path) -> None:
+    path = annotated / "themes.toml"
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert [theme.id for theme in read(annotated).themes] == ["tourism", "automotive"]
+
+
 def test_without_a_first_day_every_full_judgement_says_no(annotated: Path) -> None:
     add(annotated, table("sport", "Спорт"))
     assert not any(gold.open for gold in read(annotated).gold.values())

@@ -129,7 +129,7 @@ def _headline(theme: ThemeExplanation, title: str) -> str:
     if theme.by == By.KEYWORDS:
         return f"{title} ({theme.theme}): {verdict}; by keywords, the model does not know it yet"
     if theme.by == By.CHILD:
-        verdict = f"given with its part {', '.join(theme.because)}"
+        verdict = f"given with its part {', '.join(theme.because)}; by its own words not"
     relation = "reaches" if theme.margin >= 0 else "is under"
     return (
         f"{title} ({theme.theme}): {verdict}; probability {theme.probability:.3f} "

@@ -9,7 +9,7 @@ from functools import cache
 import numpy as np
 
 from rubrika.debris import blank_debris
-from rubrika.decision import Choice, Decision, Floats, with_parents
+from rubrika.decision import Bools, Choice, Decision, Floats, with_parents
 from rubrika.keywords import FOUND, NOT_FOUND, THRESHOLD, Keyword, Rules
 from rubrika.text import TOKEN, analyzer, spelling
 from rubrika.themes import Theme, families
@@ -42,7 +42,7 @@ def ruled(decision: Decision, themes: Sequence[Theme], rules: Rules | None) -> D
 
 def overruled(
     probabilities: Floats,
-    reached: np.ndarray[tuple[int, ...], np.dtype[np.bool_]],
+    reached: Bools,
     texts: Sequence[str],
     themes: Sequence[Theme],
     rules: Rules | None,
@@ -51,15 +51,22 @@ def overruled(
 
     `probabilities` and `reached` have shape (articles, themes), `texts` has shape (articles,).
     """
-    probabilities, reached = probabilities.copy(), reached.copy()
-    own = _columns(themes, rules)
-    probabilities[:, own], reached[:, own] = NOT_FOUND, False
-    words = split(map(blank_debris, texts) if rules else ())
-    columns = {theme.id: column for column, theme in enumerate(themes)}
-    for one in rules.find(words.texts, words.hashes) if rules else ():
-        probabilities[one.text, columns[one.theme]] = FOUND
-        reached[one.text, columns[one.theme]] = True
+    if rules:
+        probabilities, reached = probabilities.copy(), reached.copy()
+        own = _columns(themes, rules)
+        held = _held(texts, themes, rules)[:, own]
+        probabilities[:, own], reached[:, own] = np.where(held, FOUND, NOT_FOUND), held
     return with_parents(probabilities, reached, families(themes))
+
+
+def _held(texts: Sequence[str], themes: Sequence[Theme], rules: Rules) -> Bools:
+    """Return the themes of which texts hold a keyword, of shape (articles, themes)."""
+    held = np.zeros((len(texts), len(themes)), dtype=np.bool_)
+    columns = {theme.id: column for column, theme in enumerate(themes)}
+    words = split(map(blank_debris, texts))
+    for one in rules.find(words.texts, words.hashes):
+        held[one.text, columns[one.theme]] = True
+    return held
 
 
 def _columns(themes: Sequence[Theme], rules: Rules | None) -> list[int]:

@@ -49,7 +49,7 @@ class _Table(BaseModel):
 def parse_themes(path: Path, content: bytes) -> tuple[Theme, ...]:
     """Return the themes of the content of a themes.toml; raise AnnotationError for a fault."""
     try:
-        text = content.decode("utf-8")
+        text = content.decode("utf-8-sig")
         tables = tomllib.loads(text).get("themes", [])
         lines = _Lines(path, text, len(tables))
         themes = tuple(_theme(table, lines, number) for number, table in enumerate(tables))
