@@ -92,3 +92,18 @@ def test_one_annotator_is_not_enough(run: Run, annotated: Path) -> None:
     assert result.stderr == (
         f"Error: {annotated}: no article was judged by two annotators; nothing to compare\n"
     )
+
+
+def test_a_theme_newer_than_a_judgement_is_no_disagreement(twice: Path) -> None:
+    before = agreement(read(twice))[0]
+    with (twice / "themes.toml").open("a", encoding="utf-8") as file:
+        file.write(
+            '\n[[themes]]\nid = "sport"\nru = "Спорт"\nen = "Sport"\ndefinition = ""\n'
+            'since = "2026-12-01"\n'
+        )
+    with (twice / "labels.jsonl").open("a", encoding="utf-8") as file:
+        file.write(json.dumps(judgement("a1", ["tourism", "sport"], "second")) + "\n")
+    after = agreement(read(twice))[0]
+    assert after.disputed == before.disputed
+    assert after.kappas["sport"].value is None
+    assert after.kappas["tourism"] == before.kappas["tourism"]

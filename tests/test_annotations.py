@@ -7,10 +7,14 @@ from pathlib import Path
 import pytest
 
 from rubrika.errors import AnnotationError
+from rubrika.themes import Theme
 from rubrika_train.annotations import Judgement, check, counts_by_theme, read, resolve
 from tests.conftest import ROOT, THEMES, judgement, write_jsonl
 
-IDS = ("tourism", "automotive")
+IDS = (
+    Theme("tourism", "Туризм", "Tourism", ""),
+    Theme("automotive", "Автопром", "Automotive", ""),
+)
 
 
 def said(annotator: str, themes: str, **more: object) -> Judgement:

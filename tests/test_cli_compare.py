@@ -141,7 +141,9 @@ def test_a_folder_in_place_of_a_file_does_not_pass(run: Run, tiny_bundle: Path) 
     Path("data.jsonl").mkdir()
     result = run("compare", tiny_bundle, tiny_bundle, "-d", "data.jsonl", "--fail-if-worse")
     assert result.exit_code == 3
-    assert result.stderr.startswith("Error: no comparison: data.jsonl/labels.jsonl: no such file; a")
+    assert result.stderr.startswith(
+        "Error: no comparison: data.jsonl/labels.jsonl: no such file; a"
+    )
 
 
 def test_data_must_be_named(run: Run, tiny_bundle: Path) -> None:

@@ -114,7 +114,7 @@ def test_a_tagger_measured_on_its_own_articles_is_warned_of(
     ("arguments", "code", "message"),
     [
         (["none.jsonl"], 1, "Error: none.jsonl: no such file; give a JSONL file of id, text and"),
-        ([], 1, "Error: annotations/themes.toml: no such file; a folder of annotations holds"),
+        ([], 1, "Error: annotations/labels.jsonl: no such file; a folder of annotations holds"),
         (["-m", "x"], 2, "Invalid value for --model: wants DATA; without it taggers made of the"),
         (["x", "--set", "a=1"], 2, "Invalid value for --set: is for an evaluation without DATA"),
         (["--after", "May"], 2, "Invalid value for '--after': May is no day; write it as 2025"),

@@ -170,13 +170,16 @@ def test_new_themes_are_added(run: Run, annotated: Path, tmp_path: Path) -> None
     before = (annotated / "themes.toml").read_bytes()
     result = run("labels", "import", file, "--annotations", annotated, "--new-themes")
     assert result.exit_code == 0
-    assert "theme sport_zima (Спорт «Зима»\\) added; write its definition in themes.toml" in (
-        result.stderr
+    assert (
+        "theme sport_zima (Спорт «Зима»\\) added; judgements before 2026-11-20 say nothing of it "
+        "unless they name it; write its definition in themes.toml\n" in result.stderr
     )
     assert (annotated / "themes.toml").read_bytes().startswith(before)
     annotations = read(annotated)
     theme = annotations.themes[-1]
     assert (theme.id, theme.ru, theme.en) == ("sport_zima", "Спорт «Зима»\\", "Спорт «Зима»\\")
+    assert theme.since == "2026-11-20"
+    assert annotations.gold["a0"].open == {"sport_zima"}
     assert annotations.gold["n-1"].themes == {"sport_zima", "tourism"}
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import json
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from rubrika.errors import InputError
+from rubrika.keywords import Keyword, Rules
 from rubrika.tagger import Tagger
 from rubrika_train.annotations import Annotations, Article, read
 from rubrika_train.exchange.records import Item
@@ -56,6 +58,17 @@ def test_another_seed_draws_others(folder: Annotations, tagger: Tagger) -> None:
         return [item.article.id for item in found.items if item.queued_for == "random"]
 
     assert drawn(1) != drawn(2)
+
+
+def test_an_article_that_holds_a_keyword_is_asked_for(tagger: Tagger) -> None:
+    """Keywords decide tourism here: articles with one come first, all others are equally far."""
+    by_keywords = replace(tagger, rules=Rules({"tourism": (Keyword("курорт", (("курорт",),)),)}))
+    texts = ("Курорт закрыт на зиму.", "Отели полны туристов.", "Суд идёт.")
+    items = [Item(Article(id=text, text=text)) for text in texts]
+    far = distances(by_keywords, items)
+    assert far[0, 0] == 0
+    assert far[1, 0] == far[2, 0] > 10
+    np.testing.assert_array_equal(far[:, 1], distances(tagger, items)[:, 1])
 
 
 def test_the_rest_lies_nearest_to_thresholds(folder: Annotations, tagger: Tagger) -> None:

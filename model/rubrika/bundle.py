@@ -1,6 +1,7 @@
 """A tagger as a folder: numbers and names only, so that opening one can never run code.
 
-manifest.json         format, themes, decision, versions, settings, metrics, digests of the files
+manifest.json         format, themes, decision, keywords that decide in place of the model (if any),
+                      versions, settings, metrics, digests of the files
 vocabulary.txt        the lemmas, one a line, in the order of the weights' rows
 weights.safetensors   idf (lemmas,), weights (lemmas, themes), bias (themes,), all float32
 forms.safetensors     the forms of the lemmas, as `rubrika.forms` has them; format 1 lacks it
@@ -15,7 +16,8 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +26,11 @@ import numpy.typing as npt
 import safetensors.numpy
 
 from rubrika.decision import Calibration, Decision
-from rubrika.errors import BundleError
+from rubrika.errors import BundleError, ThemeError
 from rubrika.forms import Forms
+from rubrika.keywords import Rules
 from rubrika.tagger import Tagger
-from rubrika.themes import Theme
+from rubrika.themes import Theme, check_ids, fault_of_parents
 from rubrika.vocabulary import Vocabulary
 
 FORMAT = 2
@@ -47,6 +50,14 @@ CURRENT = "current"
 # No file of a linear tagger comes near this; a larger one is refused before it is read.
 MAX_BYTES = 256 * 2**20
 
+_MISFITS = (
+    KeyError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    ThemeError,
+    safetensors.SafetensorError,
+)
 _AGAIN = "copy the tagger again, or train it with: rubrika train"
 
 
@@ -64,7 +75,7 @@ def load(path: str | Path | None = None) -> Tagger:
         lemmas = tuple(vocabulary.decode("utf-8").splitlines())
         known = Vocabulary(lemmas, _read_forms(folder, manifest, len(lemmas)))
         return _build(manifest, known, safetensors.numpy.load(weights))
-    except (KeyError, TypeError, ValueError, AttributeError, safetensors.SafetensorError) as error:
+    except _MISFITS as error:
         raise BundleError(
             f"{folder}: not a tagger that fits together ({error}); {_AGAIN}"
         ) from error
@@ -144,11 +155,9 @@ def save(tagger: Tagger, folder: Path, details: Mapping[str, Any], card: str) ->
     manifest = {
         "format": WITHOUT_FORMS if forms is None else FORMAT,
         "version": tagger.version,
-        "themes": [
-            {"id": theme.id, "ru": theme.ru, "en": theme.en, "definition": theme.definition}
-            for theme in tagger.themes
-        ],
+        "themes": [_theme_to_json(theme) for theme in tagger.themes],
         "decision": _decision_to_json(tagger.decision),
+        **({"rules": tagger.rules.to_json()} if tagger.rules else {}),
         **details,
         "files": {
             name: {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
@@ -227,6 +236,31 @@ def _digest_of_manifest(manifest: Mapping[str, Any]) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
+def _theme_to_json(theme: Theme) -> dict[str, Any]:
+    """Return a theme with the fields that it cannot do without, and the others that it has."""
+    needed = ("id", "ru", "en", "definition")
+    return {name: value for name, value in asdict(theme).items() if name in needed or value}
+
+
+def _themes(trees: Iterable[Mapping[str, Any]]) -> tuple[Theme, ...]:
+    themes = tuple(Theme(**{**tree, "keywords": tuple(tree.get("keywords", ()))}) for tree in trees)
+    fault = fault_of_parents(themes)
+    if fault:
+        raise ValueError(fault[1])
+    return themes
+
+
+def _rules(manifest: Mapping[str, Any], themes: Sequence[Theme]) -> Rules | None:
+    """Return the rules of a manifest; raise ThemeError for those of an unknown theme."""
+    if "rules" not in manifest:
+        return None
+    if manifest["format"] == WITHOUT_FORMS:
+        raise ValueError(f"format {WITHOUT_FORMS} has no keywords")
+    rules = Rules.from_json(manifest["rules"])
+    check_ids(rules.by_theme, themes)
+    return rules
+
+
 def _decision_to_json(decision: Decision) -> dict[str, Any]:
     return {
         "slope": decision.calibration.slope.tolist(),
@@ -243,7 +277,7 @@ def _build(
     vocabulary: Vocabulary,
     tensors: Mapping[str, npt.NDArray[np.float32]],
 ) -> Tagger:
-    themes = tuple(Theme(**theme) for theme in manifest["themes"])
+    themes = _themes(manifest["themes"])
     shapes = {
         "idf": (len(vocabulary),),
         "weights": (len(vocabulary), len(themes)),
@@ -273,6 +307,7 @@ def _build(
             thresholds=numbers["thresholds"],
             **decision,
         ),
+        rules=_rules(manifest, themes),
     )
 
 

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rubrika.decision import Floats
+from rubrika.decision import By, Floats
+from rubrika.keywords import FOUND, NOT_FOUND, THRESHOLD
 from rubrika.tagger import Tagged, Tagger
 from rubrika.text import Token, tokens
+from rubrika.words import split
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,9 @@ class ThemeExplanation:
 
     `score` is `bias` plus the contributions of all `words`, the strongest first, for and against.
     `probability` comes from the score by calibration and is held against `threshold`.
+
+    Where keywords decide (`by`), `words` are the phrases found, each of which adds one, and one is
+    enough. A parent that its children gave (`by`, `because`) keeps its own words and probability.
     """
 
     theme: str
@@ -37,6 +42,8 @@ class ThemeExplanation:
     score: float
     bias: float
     words: tuple[Word, ...]
+    by: By | None = None
+    because: tuple[str, ...] = ()
 
     @property
     def margin(self) -> float:
@@ -56,12 +63,21 @@ class Explanation:
 def explain(tagger: Tagger, text: str, theme_ids: Sequence[str] = ()) -> Explanation:
     """Explain an article's tags and the nearest missed theme, or the themes asked for."""
     tagged = tagger.tag(text)
+    nearest = _nearest_missed(tagger, tagged, tagger.probabilities([text])[0])
+    wanted = list(theme_ids) or [*tagged.themes, *nearest]
+    by_model = _by_model(tagger, text, tagged, [one for one in wanted if one not in _ruled(tagger)])
+    by_rule = _by_rule(tagger, text, tagged)
+    return Explanation(text, tagged, tuple({**by_model, **by_rule}[theme] for theme in wanted))
+
+
+def _by_model(
+    tagger: Tagger, text: str, tagged: Tagged, wanted: Sequence[str]
+) -> dict[str, ThemeExplanation]:
     scores = tagger.score([text]).scores[0]
     probabilities = tagger.decision.calibration.probabilities(scores)
-    all_ids = [theme.id for theme in tagger.themes]
-    wanted = list(theme_ids) or [*tagged.themes, *_nearest_missed(tagger, tagged, probabilities)]
     values, places = tagger.values([text]), _places(tagger, text)
-    themes = []
+    all_ids = [theme.id for theme in tagger.themes]
+    themes = {}
     for theme in wanted:
         column = all_ids.index(theme)
         words = [
@@ -72,18 +88,58 @@ def explain(tagger: Tagger, text: str, theme_ids: Sequence[str] = ()) -> Explana
             )
             for row, value in zip(values.rows.tolist(), values.values.tolist(), strict=True)
         ]
-        themes.append(
-            ThemeExplanation(
-                theme=theme,
-                given=theme in tagged.themes,
-                probability=float(probabilities[column]),
-                threshold=float(tagger.decision.thresholds[column]),
-                score=float(scores[column]),
-                bias=float(tagger.bias[column]),
-                words=tuple(sorted(words, key=lambda word: (-abs(word.contribution), word.lemma))),
-            )
+        by, because = _mark(tagged, theme)
+        themes[theme] = ThemeExplanation(
+            theme=theme,
+            given=theme in tagged.themes,
+            probability=float(probabilities[column]),
+            threshold=float(tagger.decision.thresholds[column]),
+            score=float(scores[column]),
+            bias=float(tagger.bias[column]),
+            words=tuple(sorted(words, key=lambda word: (-abs(word.contribution), word.lemma))),
+            by=by,
+            because=because,
         )
-    return Explanation(text, tagged, tuple(themes))
+    return themes
+
+
+def _by_rule(tagger: Tagger, text: str, tagged: Tagged) -> dict[str, ThemeExplanation]:
+    """Explain the themes that keywords decide."""
+    if tagger.rules is None:
+        return {}
+    own_tokens = list(tokens(text))
+    words = split(token.form for token in own_tokens)
+    places: defaultdict[tuple[str, str], list[Token]] = defaultdict(list)
+    for found in tagger.rules.find(np.zeros_like(words.texts), words.hashes):
+        numbers = words.texts[found.start : found.start + found.length]
+        places[found.theme, found.phrase] += [own_tokens[number] for number in numbers.tolist()]
+    themes = {}
+    for theme in _ruled(tagger):
+        phrases = tuple(
+            Word(phrase, tuple(own), 1.0) for (of, phrase), own in places.items() if of == theme
+        )
+        by, because = _mark(tagged, theme)
+        themes[theme] = ThemeExplanation(
+            theme=theme,
+            given=theme in tagged.themes,
+            probability=FOUND if phrases else NOT_FOUND,
+            threshold=THRESHOLD,
+            score=float(len(phrases)),
+            bias=0.0,
+            words=phrases,
+            by=by or By.KEYWORDS,
+            because=because,
+        )
+    return themes
+
+
+def _ruled(tagger: Tagger) -> tuple[str, ...]:
+    return tuple(tagger.rules.by_theme) if tagger.rules else ()
+
+
+def _mark(tagged: Tagged, theme: str) -> tuple[By | None, tuple[str, ...]]:
+    """Return what made a tag where it was not the model, and because of what."""
+    return next(((tag.by, tag.because) for tag in tagged.tags if tag.theme == theme), (None, ()))
 
 
 def _nearest_missed(tagger: Tagger, tagged: Tagged, probabilities: Floats) -> list[str]:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
 
-from rubrika.decision import Decision, Floats, Status, Tag
+from rubrika.decision import By, Choice, Decision, Floats, Status, Tag
+from rubrika.keywords import FOUND, NOT_FOUND, Rules, phrases_of
 from rubrika.language import is_russian
-from rubrika.themes import Theme
-from rubrika.vocabulary import Vocabulary
+from rubrika.themes import Families, Theme, families
+from rubrika.vocabulary import Counts, Vocabulary
 
 # Articles taken at once: few at first, so that the first tags come soon, then ever more, so that
 # numpy's price of a call is spread over many.
@@ -36,6 +37,10 @@ class Tagged:
         return tuple(tag.theme for tag in self.tags)
 
 
+_Phrases = Mapping[tuple[int, str], tuple[str, ...]]
+_Mark = tuple[By | None, tuple[str, ...]]
+
+_BY_THE_MODEL: _Mark = (None, ())
 _WITHOUT_THEME = (Tagged(Status.NONE, ()), Tagged(Status.UNSURE, ()))
 _UNKNOWN_WORDS = Tagged(Status.UNKNOWN_WORDS, ())
 _WRONG_LANGUAGE = Tagged(Status.WRONG_LANGUAGE, ())
@@ -61,13 +66,22 @@ class Values:
     words: npt.NDArray[np.int64]
 
 
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A batch with its scores, the themes chosen, and the keywords found by text and theme."""
+
+    scored: Scored
+    choice: Choice
+    phrases: _Phrases
+
+
 @dataclass(frozen=True)
 class Tagger:
     """A trained tagger.
 
     `idf` has shape (lemmas,), `weights` (lemmas, themes), `bias` (themes,). A score is the dot
     product of the article's L2-normalised TF-IDF row and a theme's weights, plus the bias; the
-    term frequency is 1 + ln(count).
+    term frequency is 1 + ln(count). Themes that `rules` names are given by keywords instead.
     """
 
     version: str
@@ -77,6 +91,7 @@ class Tagger:
     weights: Floats
     bias: Floats
     decision: Decision
+    rules: Rules | None = None
 
     def tag(self, text: str) -> Tagged:
         """Tag one article."""
@@ -96,24 +111,55 @@ class Tagger:
     def tag_batch(self, texts: Sequence[str], decision: Decision | None = None) -> list[Tagged]:
         """Tag articles at once, by another decision than the tagger's own if one is given."""
         decision = decision or self.decision
-        scored = self.score(texts)
-        probabilities = decision.calibration.probabilities(scored.scores)
-        return self._decide(texts, scored, probabilities, decision)
+        return self._decide(texts, self._judge(texts, decision), decision)
 
     def probabilities(self, texts: Sequence[str]) -> Floats:
-        """Return the calibrated probabilities of every theme, of shape (articles, themes)."""
-        return self.decision.calibration.probabilities(self.score(texts).scores)
+        """Return the probabilities of every theme as tags have them, (articles, themes)."""
+        return self._judge(texts, self.decision).choice.probabilities
 
     def strongest_lemmas(self, theme_id: str, count: int) -> list[str]:
         """Return the lemmas that speak most for a theme in any article, the strongest first."""
         column = [theme.id for theme in self.themes].index(theme_id)
         strength = self.weights[:, column] * self.idf
-        return [self.vocabulary.lemmas[row] for row in np.argsort(-strength, kind="stable")[:count]]
+        strongest = np.argsort(-strength, kind="stable")[:count]
+        return [self.vocabulary.lemmas[row] for row in strongest[strength[strongest] > 0]]
 
     def score(self, texts: Sequence[str]) -> Scored:
         """Return the scores of every theme, and how many words are known."""
-        own = self.values(texts)
-        sums = np.zeros((len(texts), len(self.themes)))
+        return self._score(self.vocabulary.count(texts))
+
+    def values(self, texts: Sequence[str]) -> Values:
+        """Return the L2-normalised TF-IDF of texts."""
+        return self._values(self.vocabulary.count(texts))
+
+    def _judge(self, texts: Sequence[str], decision: Decision) -> _Judged:
+        counts, phrases = self._read(texts)
+        scored = self._score(counts)
+        probabilities = decision.calibration.probabilities(scored.scores)
+        if self.rules:
+            self._overrule(probabilities, phrases, self.rules)
+        return _Judged(scored, decision.choose(probabilities, self._families), phrases)
+
+    def _read(self, texts: Sequence[str]) -> tuple[Counts, _Phrases]:
+        """Return the lemmas of texts, and the keywords found there."""
+        if self.rules is None:
+            return self.vocabulary.count(texts), {}
+        words = self.vocabulary.read(texts, hashed=True)
+        if words.hashes is None:
+            raise ValueError("rules want a vocabulary with forms")
+        phrases = phrases_of(self.rules.find(words.texts, words.hashes))
+        return self.vocabulary.tally(words, len(texts)), phrases
+
+    def _overrule(self, probabilities: Floats, phrases: _Phrases, rules: Rules) -> None:
+        """Put what the rules say in place of what the model says."""
+        columns = {theme.id: column for column, theme in enumerate(self.themes)}
+        probabilities[:, [columns[theme] for theme in rules.by_theme]] = NOT_FOUND
+        for text, theme in phrases:
+            probabilities[text, columns[theme]] = FOUND
+
+    def _score(self, counts: Counts) -> Scored:
+        own = self._values(counts)
+        sums = np.zeros((len(own.known), len(self.themes)))
         # Cells come in order of texts: each text that has some is a run of them, summed in order.
         starts = np.flatnonzero(np.diff(own.texts, prepend=-1))
         if len(starts):
@@ -122,11 +168,9 @@ class Tagger:
             sums[own.texts[starts]] = np.add.reduceat(products, starts, axis=0)
         return Scored(sums + self.bias, own.known, own.words)
 
-    def values(self, texts: Sequence[str]) -> Values:
-        """Return the L2-normalised TF-IDF of texts."""
-        counts = self.vocabulary.count(texts)
+    def _values(self, counts: Counts) -> Values:
         values = (1.0 + np.log(counts.counts)) * self.idf[counts.rows]
-        norms = np.sqrt(np.bincount(counts.texts, values**2, minlength=len(texts)))
+        norms = np.sqrt(np.bincount(counts.texts, values**2, minlength=len(counts.known)))
         return Values(
             counts.texts,
             counts.rows,
@@ -135,15 +179,17 @@ class Tagger:
             counts.words,
         )
 
-    def _decide(
-        self, texts: Sequence[str], scored: Scored, probabilities: Floats, decision: Decision
-    ) -> list[Tagged]:
+    @cached_property
+    def _families(self) -> Families:
+        return families(self.themes)
+
+    def _decide(self, texts: Sequence[str], judged: _Judged, decision: Decision) -> list[Tagged]:
+        scored, choice = judged.scored, judged.choice
         enough = decision.enough_known(scored.known, scored.words)
         doubtful = ~enough | (scored.known < scored.words * LANGUAGE_DOUBT)
-        tagged = [
-            _WITHOUT_THEME[is_unsure] for is_unsure in decision.unsure(probabilities).tolist()
-        ]
-        for row, tags in self._tags(probabilities, decision).items():
+        unsure = decision.unsure(choice.probabilities)
+        tagged = [_WITHOUT_THEME[is_unsure] for is_unsure in unsure.tolist()]
+        for row, tags in self._tags(judged, decision).items():
             tagged[row] = Tagged(Status.TAGGED, tuple(tags))
         for row in np.flatnonzero(doubtful).tolist():
             if not is_russian(texts[row]):
@@ -152,18 +198,36 @@ class Tagger:
                 tagged[row] = _UNKNOWN_WORDS
         return tagged
 
-    def _tags(self, probabilities: Floats, decision: Decision) -> dict[int, list[Tag]]:
+    def _tags(self, judged: _Judged, decision: Decision) -> dict[int, list[Tag]]:
         """Return the tags of each article, by its row, that has some: the most probable first."""
-        rows, columns = np.nonzero(decision.chosen(probabilities))
-        chosen = probabilities[rows, columns]
+        rows, columns = np.nonzero(decision.told(judged.choice))
+        chosen = judged.choice.probabilities[rows, columns]
         order = np.lexsort((columns, -chosen, rows))
+        marks = self._marks(judged)
         found: dict[int, list[Tag]] = {}
         for row, column, probability in zip(
             rows[order].tolist(), columns[order].tolist(), chosen[order].tolist(), strict=True
         ):
-            tag = Tag(self.themes[column].id, probability, float(decision.thresholds[column]))
-            found.setdefault(row, []).append(tag)
+            threshold = float(decision.thresholds[column])
+            mark = marks.get((row, column), _BY_THE_MODEL)
+            found.setdefault(row, []).append(
+                Tag(self.themes[column].id, probability, threshold, *mark)
+            )
         return found
+
+    def _marks(self, judged: _Judged) -> dict[tuple[int, int], _Mark]:
+        """Return what made the tags that the model did not make, by row and column."""
+        columns = {theme.id: column for column, theme in enumerate(self.themes)}
+        marks: dict[tuple[int, int], _Mark] = {
+            (row, columns[theme]): (By.KEYWORDS, phrases)
+            for (row, theme), phrases in judged.phrases.items()
+        }
+        given, reached = judged.choice.given, judged.choice.reached
+        for parent, children in self._families:
+            for row in np.flatnonzero(given[:, parent] & ~reached[:, parent]).tolist():
+                own = (self.themes[child].id for child in children if given[row, child])
+                marks[row, parent] = (By.CHILD, tuple(own))
+        return marks
 
 
 def _batches(texts: Iterable[str]) -> Iterator[list[str]]:

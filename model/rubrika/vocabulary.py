@@ -31,6 +31,20 @@ class Counts:
     words: Ints
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The words of some texts, page debris left out; those of one text stand together, in order.
+
+    Word k stands in text `texts[k]` and has the lemma of row `rows[k]`, below zero where that is
+    not known, and the hash `hashes[k]`; all have shape (words,). Hashes are there if they were
+    asked for, never by a dictionary.
+    """
+
+    texts: Ints
+    rows: Ints
+    hashes: Hashes | None
+
+
 @dataclass(frozen=True)
 class Vocabulary:
     """The lemmas that a tagger knows, in the order of its rows, and the table of their forms.
@@ -58,7 +72,12 @@ class Vocabulary:
 
     def count(self, texts: Sequence[str]) -> Counts:
         """Count the lemmas of texts, page debris left out."""
-        places, rows = self._words_without_debris(texts)
+        return self.tally(self.read(texts), len(texts))
+
+    def tally(self, words: Read, texts: int) -> Counts:
+        """Count the lemmas of so many texts that were read."""
+        places, rows = words.texts, words.rows
+        del words  # its arrays are large, and gone as soon as they are not needed
         is_known = np.flatnonzero(rows >= 0)
         says_something = places[rows != SILENT]
         places, rows = places[is_known], rows[is_known]
@@ -69,28 +88,30 @@ class Vocabulary:
             texts=texts_of_cells,
             rows=cells - texts_of_cells * width,
             counts=counts,
-            known=np.bincount(places[self._is_russian[rows]], minlength=len(texts)),
-            words=np.bincount(says_something, minlength=len(texts)),
+            known=np.bincount(places[self._is_russian[rows]], minlength=texts),
+            words=np.bincount(says_something, minlength=texts),
         )
 
-    def _words_without_debris(self, texts: Sequence[str]) -> tuple[Ints, Ints]:
-        """Return the text and the row of each word outside page debris, (words,) both."""
+    def read(self, texts: Sequence[str], *, hashed: bool = False) -> Read:
+        """Return the words of texts, page debris left out, with their hashes if asked."""
         if self.forms is None:
-            return self._dictionary_rows.of_texts([blank_debris(text) for text in texts])
+            clean_texts = [blank_debris(text) for text in texts]
+            return Read(*self._dictionary_rows.of_texts(clean_texts), None)
         words = split(map(blank_known_lines, texts))
         places, rows = words.texts, _rows(words, self.forms)
         clean = {number: blank_debris(texts[number]) for number in set(_marked(words).tolist())}
         changed = sorted(number for number, text in clean.items() if text != texts[number])
         if not changed:
-            return places, rows
+            return Read(places, rows, words.hashes if hashed else None)
         # The words of few texts are found anew.
-        new_places, new_rows = self._words_of([clean[number] for number in changed])
+        anew = split([clean[number] for number in changed])
         is_changed = np.zeros(len(texts), dtype=np.bool_)
         is_changed[changed] = True
         stay = ~is_changed[places]
-        return (
-            np.concatenate([places[stay], np.array(changed)[new_places]]),
-            np.concatenate([rows[stay], new_rows]),
+        return Read(
+            np.concatenate([places[stay], np.array(changed)[anew.texts]]),
+            np.concatenate([rows[stay], _rows(anew, self.forms)]),
+            np.concatenate([words.hashes[stay], anew.hashes]) if hashed else None,
         )
 
     def _words_of(self, texts: Sequence[str]) -> tuple[Ints, Ints]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 import numpy as np
 from nltk.metrics.agreement import AnnotationTask
 from nltk.metrics.distance import masi_distance
 
-from rubrika_train.annotations import Annotations, Judgement
+from rubrika_train.annotations import Annotations, Gold, Judgement, resolve
 
 SAMPLES = 200
 _INTERVAL = (2.5, 97.5)
@@ -46,12 +47,12 @@ def agreement(annotations: Annotations, seed: int = 13) -> list[Agreement]:
     """Return the agreement of each pair of annotators that judged an article in common.
 
     Final judgements are decisions, not independent voices, and partial ones are silent on most
-    themes: both are left out.
+    themes: both are left out. A theme that is newer than a judgement does not count there.
     """
-    voices: defaultdict[str, dict[str, ThemeSet]] = defaultdict(dict)
+    voices: defaultdict[str, dict[str, Gold]] = defaultdict(dict)
     for judgement in annotations.judgements:
         if _is_independent(judgement):
-            voices[judgement.annotator][judgement.id] = frozenset(judgement.themes)
+            voices[judgement.annotator][judgement.id] = resolve([judgement], annotations.themes)
     theme_ids = [theme.id for theme in annotations.themes]
     names = sorted(voices)
     return [
@@ -68,12 +69,17 @@ def _is_independent(judgement: Judgement) -> bool:
 
 def _of_pair(
     names: tuple[str, str],
-    voices: Mapping[str, Mapping[str, ThemeSet]],
+    voices: Mapping[str, Mapping[str, Gold]],
     theme_ids: Sequence[str],
     seed: int,
 ) -> Agreement:
     one, other = (voices[name] for name in names)
-    pairs = {article: (one[article], other[article]) for article in one if article in other}
+    both = [article for article in one if article in other]
+    silent = {article: one[article].open | other[article].open for article in both}
+    pairs = {
+        article: (one[article].themes - silent[article], other[article].themes - silent[article])
+        for article in both
+    }
     sets = list(pairs.values())
     generator = np.random.default_rng(seed)
     samples = [generator.integers(0, len(sets), len(sets)).tolist() for _ in range(SAMPLES)]
@@ -81,7 +87,11 @@ def _of_pair(
         annotators=names,
         articles=len(sets),
         kappas={
-            theme: _estimate([(theme in a, theme in b) for a, b in sets], samples)
+            theme: _estimate(
+                [(theme in a, theme in b) for a, b in sets],
+                [theme not in silent[article] for article in both],
+                samples,
+            )
             for theme in theme_ids
         },
         alpha=_alpha_estimate(sets, samples),
@@ -105,14 +115,19 @@ def set_distance(one: ThemeSet, other: ThemeSet) -> float:
     return float(masi_distance(one, other)) if one or other else 0.0
 
 
-def _estimate(pairs: Sequence[tuple[bool, bool]], samples: Sequence[Sequence[int]]) -> Estimate:
-    table = np.array(pairs, dtype=np.int64)
-    drawn = [_kappa_of_counts(table[sample]) for sample in samples]
-    return _with_interval(kappa(pairs), drawn)
+def _estimate(
+    pairs: Sequence[tuple[bool, bool]], spoken: Sequence[bool], samples: Sequence[Sequence[int]]
+) -> Estimate:
+    """Return kappa over the pairs in which both spoke."""
+    table, counts = np.array(pairs, dtype=np.int64), np.array(spoken)
+    drawn = [_kappa_of_counts(table[sample][counts[sample]]) for sample in samples]
+    return _with_interval(kappa(compress(pairs, spoken)), drawn)
 
 
 def _kappa_of_counts(pairs: np.ndarray[tuple[int, ...], np.dtype[np.int64]]) -> float | None:
     """Return Cohen's kappa from the four counts: what NLTK gives, quick enough to resample."""
+    if not len(pairs):
+        return None
     agreed = float((pairs[:, 0] == pairs[:, 1]).mean())
     one, other = pairs.mean(axis=0)
     expected = one * other + (1 - one) * (1 - other)

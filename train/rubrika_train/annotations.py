@@ -6,10 +6,9 @@ labels.jsonl is only appended to. Gold is computed from its judgements and never
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Self, TypeVar
@@ -18,8 +17,10 @@ import orjson
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, model_validator
 
 from rubrika.errors import AnnotationError, ThemeError
-from rubrika.themes import Theme, check_ids
+from rubrika.themes import Theme, ancestors, check_ids
+from rubrika_train.closing import Said, as_sets, closed
 from rubrika_train.jsonlines import parse_object
+from rubrika_train.theme_tables import parse_themes
 
 THEMES = "themes.toml"
 ARTICLES = "articles.jsonl"
@@ -73,22 +74,21 @@ class Judgement(_Line):
             raise ValueError(f"{min(both)!r} is in themes and in not_themes")
         return self
 
-    def says(self, theme: str) -> bool | None:
-        """Return whether the article has the theme, or None where the judgement is silent."""
-        if theme in self.disputed:
+    def says(self, theme: Theme) -> bool | None:
+        """Return whether the article has the theme, or None where the judgement is silent.
+
+        It is silent on a theme that came later, unless it names it.
+        """
+        if theme.id in self.disputed:
             return None
-        if theme in self.themes:
+        if theme.id in self.themes:
             return True
-        if self.not_themes is not None and theme not in self.not_themes:
-            return None
-        return False
+        if self.not_themes is not None:
+            return False if theme.id in self.not_themes else None
+        return None if self._is_before(theme.since) else False
 
-
-class _ThemeTable(_Line):
-    id: NonEmpty
-    ru: NonEmpty
-    en: NonEmpty
-    definition: str
+    def _is_before(self, day: str | None) -> bool:
+        return day is not None and self.labelled_at[: len(day)] < day
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +114,8 @@ class Annotations:
         by_article: defaultdict[str, dict[str, Judgement]] = defaultdict(dict)
         for judgement in self.judgements:
             by_article[judgement.id][judgement.annotator] = judgement
-        theme_ids = [theme.id for theme in self.themes]
         return {
-            article.id: resolve(by_article[article.id].values(), theme_ids)
+            article.id: resolve(by_article[article.id].values(), self.themes)
             for article in self.articles
             if article.id in by_article
         }
@@ -144,22 +143,28 @@ def joined(title: str | None, text: str) -> str:
     return f"{title}\n\n{text}" if title and title.strip() else text
 
 
-def resolve(judgements: Iterable[Judgement], theme_ids: Iterable[str]) -> Gold:
+def resolve(judgements: Iterable[Judgement], themes: Sequence[Theme]) -> Gold:
     """Return the gold label of an article from the last judgement of each of its annotators.
 
-    The latest final judgement wins. Without one, a theme is a yes or a no where all say so.
+    The latest final judgement wins. Without one, a theme is a yes or a no where all say so. Each
+    judgement also says what follows for the parents and children of a theme.
     """
     judgements = list(judgements)
     final = [judgement for judgement in judgements if judgement.final]
     voices = [max(final, key=lambda judgement: judgement.labelled_at)] if final else judgements
-    yes, unknown = set(), set()
-    for theme in theme_ids:
-        said = {judgement.says(theme) for judgement in voices} - {None}
-        if said == {True}:
-            yes.add(theme)
-        elif said != {False} or any(theme in voice.disputed for voice in voices):
-            unknown.add(theme)
-    return Gold(frozenset(yes), frozenset(unknown))
+    above = ancestors(themes)
+    said = [closed({theme.id: one.says(theme) for theme in themes}, above) for one in voices]
+    gold = {theme.id: _agreed(theme.id, voices, said) for theme in themes}
+    return Gold(*as_sets(closed(gold, above)))
+
+
+def _agreed(theme: str, voices: Iterable[Judgement], said: Iterable[Said]) -> bool | None:
+    """Return what all who speak of a theme say of it, or None; a dispute outweighs a no."""
+    answers = {one[theme] for one in said} - {None}
+    if answers == {True}:
+        return True
+    disputed = any(theme in voice.disputed for voice in voices)
+    return False if answers == {False} and not disputed else None
 
 
 def read(folder: Path) -> Annotations:
@@ -210,14 +215,6 @@ def line_of(line: Article | Judgement) -> bytes:
     return orjson.dumps(fields, option=orjson.OPT_APPEND_NEWLINE)
 
 
-def table_of(theme: Theme) -> str:
-    """Return a theme as a table of themes.toml."""
-    # A JSON text is a TOML text too, but for this one character.
-    values = ((name, orjson.dumps(value).decode()) for name, value in asdict(theme).items())
-    lines = [f"{name} = {value}\n".replace("\x7f", "\\u007f") for name, value in values]
-    return "".join(["\n[[themes]]\n", *lines])
-
-
 def counts_by_theme(annotations: Annotations) -> dict[str, int]:
     """Return how many gold articles each theme has."""
     gold = annotations.gold.values()
@@ -232,23 +229,6 @@ def _content(folder: Path, name: str) -> bytes:
             f"{folder / name}: no such file; a folder of annotations holds "
             f"{THEMES}, {ARTICLES} and {LABELS}"
         ) from error
-
-
-def parse_themes(path: Path, content: bytes) -> tuple[Theme, ...]:
-    """Return the themes of the content of a themes.toml; raise AnnotationError for a fault."""
-    try:
-        tables = tomllib.loads(content.decode("utf-8")).get("themes", [])
-        themes = tuple(Theme(**_ThemeTable(**table).model_dump()) for table in tables)
-    except ValidationError as error:
-        raise AnnotationError(f"{path}: {_reason(error)}") from error
-    except (ValueError, TypeError, AttributeError) as error:
-        raise AnnotationError(f"{path}: not a list of [[themes]] tables ({error})") from error
-    ids = [theme.id for theme in themes]
-    if not ids or len(set(ids)) < len(ids):
-        raise AnnotationError(
-            f"{path}: {'a theme id occurs twice' if ids else 'no [[themes]] in it'}"
-        )
-    return themes
 
 
 _AnyLine = TypeVar("_AnyLine", bound=_Line)

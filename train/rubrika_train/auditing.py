@@ -109,7 +109,7 @@ def _said_so(annotations: Annotations) -> dict[tuple[str, str, bool], tuple[str,
     found: defaultdict[tuple[str, str, bool], list[str]] = defaultdict(list)
     for (article, annotator), judgement in last.items():
         for theme in annotations.themes:
-            said = judgement.says(theme.id)
+            said = judgement.says(theme)
             if said is not None:
                 found[article, theme.id, said].append(annotator)
     return {label: tuple(annotators) for label, annotators in found.items()}

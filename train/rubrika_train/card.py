@@ -46,6 +46,7 @@ def render(tagger: Tagger, details: Mapping[str, Any]) -> str:
     environment.filters.update(cell=_cell, quoted=_quoted)
     metrics, training = details["metrics"], details["training"]
     counts = training["articles_by_theme"]
+    by_rule = tuple(tagger.rules.by_theme) if tagger.rules else ()
     return environment.get_template("card.md").render(
         tagger=tagger,
         lemmas=len(tagger.vocabulary),
@@ -58,7 +59,12 @@ def render(tagger: Tagger, details: Mapping[str, Any]) -> str:
         versions=details["versions"],
         headline=_HEADLINE,
         overall=[(key, name) for key, name in _OVERALL if key in metrics],
-        few={theme: count for theme, count in counts.items() if count < FEW_ARTICLES},
+        by_rule=by_rule,
+        few={
+            theme: count
+            for theme, count in counts.items()
+            if count < FEW_ARTICLES and theme not in by_rule
+        },
         few_articles=FEW_ARTICLES,
         summary=_summary(metrics),
         number=lambda count: f"{count:,}",

@@ -19,6 +19,6 @@ def contradictions_by_theme(annotations: Annotations) -> dict[str, int]:
         list(own.values()) for own in voices.values() if not any(one.final for one in own.values())
     ]
     return {
-        theme.id: sum({True, False} <= {one.says(theme.id) for one in own} for own in unsettled)
+        theme.id: sum({True, False} <= {one.says(theme) for one in own} for own in unsettled)
         for theme in annotations.themes
     }

@@ -13,6 +13,7 @@ from rubrika_train.evaluation import Evaluation, evaluate, evaluate_tagger
 from rubrika_train.fitting import build_pipeline, export, label_matrix, out_of_fold_scores
 from rubrika_train.labelled import LabelledArticle
 from rubrika_train.progress import Progress, silent
+from rubrika_train.ruling import overruled, rules_of
 from rubrika_train.settings import Settings
 from rubrika_train.splits import clusters, folds
 
@@ -52,13 +53,15 @@ def learning_curve(
         usable[order[: round(share * len(articles))]] = True
         progress(f"training on {usable.sum()} articles")
         scores = out_of_fold_scores(texts, labels, fold, settings, jobs, usable)
-        chosen = cross_fitted(scores, labels, fold, settings.decision)
+        fitted = cross_fitted(scores, labels, fold, settings.decision)
+        rules = rules_of(themes, labels[usable])
+        choice = overruled(*fitted, texts, themes, rules)
         on_data = None
         if data:
             decision = fit_decision(scores[usable], labels[usable], settings.decision)
             used = [texts[k] for k in np.flatnonzero(usable).tolist()]
             pipeline = build_pipeline(settings).fit(used, labels[usable])
-            on_data = evaluate_tagger(export(pipeline, themes, decision, "curve"), data)
-        validated = evaluate(theme_ids, labels, *chosen, cluster=cluster)
+            on_data = evaluate_tagger(export(pipeline, themes, decision, "curve", rules), data)
+        validated = evaluate(theme_ids, labels, choice.probabilities, choice.given, cluster=cluster)
         points.append(CurvePoint(int(usable.sum()), validated, on_data))
     return points

@@ -38,7 +38,7 @@ def fit_calibration(scores: Floats, labels: Labels) -> Calibration:
     slope, intercept = np.ones(labels.shape[1]), np.zeros(labels.shape[1])
     for theme, column in enumerate(labels.T):
         known = column >= 0
-        if _can_be_learnt(column):
+        if can_be_learnt(column):
             fitted = LogisticRegression(C=1e3).fit(scores[known, theme][:, None], column[known])
             if fitted.coef_[0, 0] > 0:
                 slope[theme], intercept[theme] = fitted.coef_[0, 0], fitted.intercept_[0]
@@ -51,7 +51,7 @@ def fit_thresholds(probabilities: Floats, labels: Labels, settings: DecisionSett
     The pooled threshold counts as much as `pooled_articles` articles of the theme would.
     """
     known = labels >= 0
-    pool = known & _can_be_learnt(labels)
+    pool = known & can_be_learnt(labels)
     pooled = cautious_threshold(probabilities[pool], labels[pool], settings.caution)
     thresholds = np.full(labels.shape[1], pooled)
     for theme, column in enumerate(labels.T):
@@ -64,7 +64,7 @@ def fit_thresholds(probabilities: Floats, labels: Labels, settings: DecisionSett
     return thresholds
 
 
-def _can_be_learnt(labels: Labels) -> Bools:
+def can_be_learnt(labels: Labels) -> Bools:
     """Return which themes have enough articles of either kind, of shape (themes,)."""
     fewer = np.minimum((labels == 1).sum(axis=0), (labels == 0).sum(axis=0))
     return np.asarray(fewer >= MIN_ARTICLES)

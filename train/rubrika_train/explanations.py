@@ -6,10 +6,12 @@ import io
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import orjson
 
-from rubrika.explain import Explanation, ThemeExplanation
+from rubrika.decision import By
+from rubrika.explain import Explanation, ThemeExplanation, Word
 from rubrika.tagger import Tagger
 
 Renderer = Callable[[Explanation, Tagger], str]
@@ -54,10 +56,16 @@ def to_json(explanation: Explanation, tagger: Tagger) -> str:
     """Return an explanation as JSON, every word with its places in the text."""
     tree = {
         "status": explanation.tagged.status,
-        "themes": [{**asdict(theme), "margin": theme.margin} for theme in explanation.themes],
+        "themes": [_tree(theme) for theme in explanation.themes],
         "model": tagger.version,
     }
     return orjson.dumps(tree, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode()
+
+
+def _tree(theme: ThemeExplanation) -> dict[str, Any]:
+    """Return an explanation as a dictionary; what made it is named where it was not the model."""
+    tree = {**asdict(theme), "margin": theme.margin}
+    return tree if theme.by else {key: tree[key] for key in tree if key not in ("by", "because")}
 
 
 def to_terminal(explanation: Explanation, tagger: Tagger) -> str:
@@ -118,6 +126,10 @@ RENDERERS: dict[str, Renderer] = {"terminal": to_terminal, "html": to_html, "jso
 
 def _headline(theme: ThemeExplanation, title: str) -> str:
     verdict = "given" if theme.given else "not given"
+    if theme.by == By.KEYWORDS:
+        return f"{title} ({theme.theme}): {verdict}; by keywords, the model does not know it yet"
+    if theme.by == By.CHILD:
+        verdict = f"given with its part {', '.join(theme.because)}; by its own words not"
     relation = "reaches" if theme.margin >= 0 else "is under"
     return (
         f"{title} ({theme.theme}): {verdict}; probability {theme.probability:.3f} "
@@ -126,14 +138,21 @@ def _headline(theme: ThemeExplanation, title: str) -> str:
 
 
 def _words(theme: ThemeExplanation) -> str:
-    shown = [
-        f"{'/'.join(sorted({token.form for token in word.tokens}))} {word.contribution:+.2f}"
-        for word in theme.words[:WORDS]
-    ]
+    if theme.by == By.KEYWORDS:
+        found = (f"{word.lemma} ({', '.join(_forms(word))})" for word in theme.words)
+        return "  " + ("; ".join(found) or "no keyword")
+    shown = [f"{'/'.join(_forms(word))} {word.contribution:+.2f}" for word in theme.words[:WORDS]]
     return "  " + ", ".join(shown) if shown else "  no known word"
 
 
+def _forms(word: Word) -> list[str]:
+    """Return the forms of a word in the text."""
+    return sorted({token.form for token in word.tokens})
+
+
 def _sum(theme: ThemeExplanation) -> str:
+    if theme.by == By.KEYWORDS:
+        return f"  {len(theme.words)} of its keywords found; one is enough"
     speaking = sum(word.contribution for word in theme.words[:WORDS])
     others = sum(word.contribution for word in theme.words[WORDS:])
     return (

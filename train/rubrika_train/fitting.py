@@ -13,10 +13,12 @@ from sklearn.pipeline import Pipeline
 from sklearn.svm import LinearSVC
 
 from rubrika.decision import Bools, Decision, Floats
+from rubrika.keywords import Rules
 from rubrika.tagger import Tagger
 from rubrika.themes import Theme
 from rubrika_train.annotations import Article, Gold
 from rubrika_train.features import BackgroundTfidf, LikenessSmoothing
+from rubrika_train.ruling import ruled
 from rubrika_train.settings import Settings
 from rubrika_train.splits import Labels
 
@@ -129,8 +131,14 @@ def _scores(
     return np.asarray(scores)
 
 
-def export(pipeline: Pipeline, themes: Sequence[Theme], decision: Decision, version: str) -> Tagger:
-    """Return the tagger that gives a fitted pipeline's decision values."""
+def export(
+    pipeline: Pipeline,
+    themes: Sequence[Theme],
+    decision: Decision,
+    version: str,
+    rules: Rules | None = None,
+) -> Tagger:
+    """Return the tagger that gives a fitted pipeline's decision values, and obeys rules."""
     tfidf, smoothing, classifier = (step for _, step in pipeline.steps)
     return Tagger(
         version=version,
@@ -139,5 +147,6 @@ def export(pipeline: Pipeline, themes: Sequence[Theme], decision: Decision, vers
         idf=tfidf.idf_,
         weights=np.ascontiguousarray(smoothing.fold(classifier.coef_.T)),
         bias=np.asarray(classifier.intercept_),
-        decision=decision,
+        decision=ruled(decision, themes, rules),
+        rules=rules,
     )

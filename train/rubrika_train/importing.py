@@ -17,15 +17,14 @@ from rubrika_train.annotations import (
     LABELS,
     THEMES,
     line_of,
-    parse_themes,
     sound,
-    table_of,
 )
 from rubrika_train.exchange.formats import FORMATS, recognise
 from rubrika_train.exchange.records import Reading
 from rubrika_train.exchange.source import open_source
 from rubrika_train.files import replace_all
 from rubrika_train.planning import Asked, Plan, plan
+from rubrika_train.theme_tables import parse_themes, table_of
 
 LOCK = ".rubrika.lock"
 _PATIENCE_SECONDS = 10.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ValidationError
 from rubrika.errors import InputError, ThemeError
 from rubrika.themes import Theme, check_ids
 from rubrika_train.annotations import Annotations, joined, read
+from rubrika_train.closing import closed_sets
 from rubrika_train.jsonlines import parse_object
 
 
@@ -45,12 +46,30 @@ class LabelledArticle:
 def read_labelled(path: Path, themes: Sequence[Theme]) -> list[LabelledArticle]:
     """Read a JSONL file of {"id", "text", "labels", "disputed"?} or a folder of annotations.
 
-    Raises InputError for a broken line or a theme that is none of `themes`.
+    Labels are closed: an article that has a theme has its parents. Raises InputError for a broken
+    line or a theme that is none of `themes`.
     """
-    articles = from_annotations(read(path)) if path.is_dir() else _read_jsonl(path, themes)
+    articles = _read_folder(path, themes) if path.is_dir() else _read_jsonl(path, themes)
     if not articles:
         raise InputError(f"{path}: no labelled article in it")
-    return articles
+    return [_closed(article, themes) for article in articles]
+
+
+def _read_folder(folder: Path, themes: Sequence[Theme]) -> list[LabelledArticle]:
+    """Read a folder of annotations; of a theme that it does not have it says nothing."""
+    annotations = read(folder)
+    strange = {theme.id for theme in themes} - {theme.id for theme in annotations.themes}
+    return [
+        replace(article, open=article.open | strange) for article in from_annotations(annotations)
+    ]
+
+
+def _closed(article: LabelledArticle, themes: Sequence[Theme]) -> LabelledArticle:
+    """Give an article the parents of its themes."""
+    if not any(theme.parent for theme in themes):
+        return article
+    own, unknown = closed_sets(article.themes, article.open, themes)
+    return replace(article, themes=own, open=unknown)
 
 
 def from_annotations(annotations: Annotations) -> list[LabelledArticle]:

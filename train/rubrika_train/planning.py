@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from rubrika.errors import InputError
@@ -74,8 +74,9 @@ def plan(
         for said in record.said:
             words[article.id, asked.annotator or said.annotator or annotator].append(said)
     judgements, outcomes = _settled(annotations.judgements, words, final=asked.final)
+    since = _first_day(annotations.judgements, judgements)
     return Plan(
-        themes=tuple(namer.new),
+        themes=tuple(replace(theme, since=since) for theme in namer.new),
         articles=articles,
         judgements=judgements,
         outcomes=outcomes,
@@ -125,3 +126,24 @@ def _overruled(known: Iterable[Judgement], new: Iterable[Judgement]) -> int:
     last = {(one.id, one.annotator): one for one in known}
     decided = {one.id for one in last.values() if one.final}
     return len({one.id for one in new if not one.final} & decided)
+
+
+def _first_day(known: Iterable[Judgement], new: Iterable[Judgement]) -> str | None:
+    """Return the first day on which a judgement without a new theme says "no" of it.
+
+    It is that of the first new judgement, or the day after the last known one, which could not
+    speak of the theme, if that is later.
+    """
+    last = max((one.labelled_at[:_DAY] for one in known), default=None)
+    first = min((one.labelled_at[:_DAY] for one in new), default=None)
+    return max((day for day in (first, last and _day_after(last)) if day), default=None)
+
+
+def _day_after(day: str) -> str:
+    try:
+        return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
+    except ValueError:  # a day that no calendar has
+        return day
+
+
+_DAY = len("2026-11-22")

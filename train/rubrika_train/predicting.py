@@ -75,6 +75,7 @@ class Prediction:
                     "theme": tag.theme,
                     "probability": round(tag.probability, 6),
                     "threshold": round(tag.threshold, 6),
+                    **({"by": tag.by, "because": tag.because} if tag.by else {}),
                 }
                 for tag in self.tagged.tags
             ],
@@ -103,7 +104,7 @@ def own_name(name: str) -> str:
 
 
 def narrowed(tagger: Tagger, narrowing: Narrowing) -> Decision:
-    """Return the tagger's decision with thresholds changed and themes left out as asked.
+    """Return the tagger's decision with thresholds changed and themes not shown as asked.
 
     Raises ThemeError for a theme that the tagger does not know.
     """
@@ -113,10 +114,12 @@ def narrowed(tagger: Tagger, narrowing: Narrowing) -> Decision:
         thresholds[:] = narrowing.threshold
     for k, theme in enumerate(tagger.themes):
         thresholds[k] = narrowing.thresholds.get(theme.id, thresholds[k])
-        left_out = narrowing.themes and theme.id not in narrowing.themes
-        if left_out or theme.id in narrowing.excluded:
-            thresholds[k] = np.inf
-    return replace(tagger.decision, thresholds=thresholds)
+    wanted = narrowing.themes or [theme.id for theme in tagger.themes]
+    shown = [theme.id in wanted and theme.id not in narrowing.excluded for theme in tagger.themes]
+    # A theme that is not shown still gives its parent.
+    return replace(
+        tagger.decision, thresholds=thresholds, shown=None if all(shown) else np.array(shown)
+    )
 
 
 def predict(

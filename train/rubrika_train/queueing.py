@@ -14,6 +14,7 @@ import numpy as np
 
 from rubrika.decision import Floats, Status
 from rubrika.errors import InputError
+from rubrika.keywords import FOUND
 from rubrika.tagger import BATCH, Tagger
 from rubrika_train.annotations import Annotations, counts_by_theme
 from rubrika_train.exchange.records import Item
@@ -73,10 +74,17 @@ def queue(
 
 
 def distances(tagger: Tagger, items: Sequence[Item]) -> Floats:
-    """Return how far every theme is from its threshold, as log-odds of shape (articles, themes)."""
+    """Return how far every theme is from its threshold, as log-odds of shape (articles, themes).
+
+    Keywords know no distance: an article that holds one is at none, for it may have the theme.
+    """
     texts = [item.article.full_text for item in items]
     parts = [tagger.probabilities(texts[k : k + BATCH]) for k in range(0, len(texts), BATCH)]
-    return np.abs(_log_odds(np.concatenate(parts)) - _log_odds(tagger.decision.thresholds))
+    probabilities = np.concatenate(parts)
+    far = np.abs(_log_odds(probabilities) - _log_odds(tagger.decision.thresholds))
+    by_rule = tagger.rules.by_theme if tagger.rules else {}
+    ruled = np.array([theme.id in by_rule for theme in tagger.themes])
+    return np.where(ruled & (probabilities == FOUND), 0.0, far)
 
 
 def _chosen(far: Floats, weights: Mapping[str, float], wanted: Wanted) -> dict[int, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from rubrika.tagger import Tagger
 from rubrika_train import card, seen
 from rubrika_train.annotations import FEW_ARTICLES, Annotations, counts_by_theme
 from rubrika_train.contradictions import contradictions_by_theme
+from rubrika_train.deciding import MIN_ARTICLES
 from rubrika_train.evaluation import Evaluation
 from rubrika_train.fitting import build_pipeline, export
 from rubrika_train.lineage import rounded
@@ -58,15 +59,16 @@ def train(
     texts = [article.full_text for article in validated.articles]
     pipeline = build_pipeline(settings).fit(texts, validated.labels)
     version = _version(annotations, settings)
-    tagger = export(pipeline, annotations.themes, validated.decision, version)
+    tagger = export(pipeline, annotations.themes, validated.decision, version, validated.rules)
     details = _details(annotations, settings, validated.evaluation)
+    by_rule = frozenset(tagger.rules.by_theme if tagger.rules else ())
     return Trained(
         tagger,
         pipeline,
         validated.evaluation,
         validated.results,
         details,
-        (*_too_few(annotations), *_contradicted(annotations)),
+        (*_too_few(annotations, by_rule), *_contradicted(annotations)),
     )
 
 
@@ -98,9 +100,14 @@ def _details(
     }
 
 
-def _too_few(annotations: Annotations) -> Iterator[str]:
+def _too_few(annotations: Annotations, by_rule: Collection[str]) -> Iterator[str]:
     for theme, count in counts_by_theme(annotations).items():
-        if count == 0:
+        if theme in by_rule:
+            yield (
+                f"theme {theme}: given by its keywords; the model takes over when {MIN_ARTICLES} "
+                f"articles have it and {MIN_ARTICLES} have it not"
+            )
+        elif count == 0:
             yield f"theme {theme}: no article has it; it will never be given"
         elif count < FEW_ARTICLES:
             yield f"theme {theme}: only {count} articles have it; {FEW_ARTICLES} or more are wanted"

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rubrika.decision import Bools, Decision, Floats
+from rubrika.keywords import Rules
 from rubrika.tagger import Tagger
 from rubrika_train.annotations import Annotations, Article
 from rubrika_train.deciding import cross_fitted, fit_decision
@@ -18,6 +19,7 @@ from rubrika_train.fitting import build_pipeline, export, label_matrix, out_of_f
 from rubrika_train.labelled import from_annotations
 from rubrika_train.progress import Progress, silent
 from rubrika_train.results import Results
+from rubrika_train.ruling import overruled, ruled, rules_of
 from rubrika_train.settings import Settings
 from rubrika_train.splits import Labels, clusters, folds
 
@@ -28,6 +30,7 @@ class CrossValidated:
 
     `labels`, `scores`, `probabilities` and `chosen` have shape (articles, themes), `fold` has
     shape (articles,). `decision` is fitted to all scores: what a tagger of these articles uses.
+    `rules` stand for the model where a theme has too few labels.
     `results` holds the same for evaluation, with that decision's thresholds.
     """
 
@@ -38,6 +41,7 @@ class CrossValidated:
     probabilities: Floats
     chosen: Bools
     decision: Decision
+    rules: Rules | None
     results: Results
     evaluation: Evaluation
 
@@ -59,14 +63,15 @@ def cross_validate(
     progress("cross-validating")
     scores = out_of_fold_scores(texts, labels, fold, settings, jobs)
     progress("measuring")
-    probabilities, chosen = cross_fitted(scores, labels, fold, settings.decision)
-    decision = fit_decision(scores, labels, settings.decision)
+    rules = rules_of(themes, labels)
+    choice = overruled(*cross_fitted(scores, labels, fold, settings.decision), texts, themes, rules)
+    decision = ruled(fit_decision(scores, labels, settings.decision), themes, rules)
     results = Results(
         theme_ids=tuple(theme.id for theme in themes),
         articles=tuple(from_annotations(annotations)),
         labels=labels,
-        probabilities=probabilities,
-        chosen=chosen,
+        probabilities=choice.probabilities,
+        chosen=choice.given,
         thresholds=decision.thresholds,
         cluster=cluster,
     )
@@ -75,9 +80,10 @@ def cross_validate(
         labels,
         fold,
         scores,
-        probabilities,
-        chosen,
+        choice.probabilities,
+        choice.given,
         decision,
+        rules,
         results,
         evaluate_results(results),
     )
@@ -100,6 +106,7 @@ def tagger_of_row(
         labels = validated.labels[seen]
         decision = fit_decision(validated.scores[seen], labels, settings.decision)
         pipeline = build_pipeline(settings).fit(texts, labels)
-        return export(pipeline, annotations.themes, decision, f"without fold {number}")
+        version = f"without fold {number}"
+        return export(pipeline, annotations.themes, decision, version, validated.rules)
 
     return lambda row: of_fold(int(validated.fold[row]))

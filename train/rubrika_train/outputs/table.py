@@ -37,11 +37,15 @@ EXCEL = Dialect("utf-8-sig", ";", ",")
 def write_as(
     dialect: Dialect, predictions: Iterable[Prediction], tagger: Tagger, file: BinaryIO
 ) -> None:
-    """Write CSV: the columns of the first article, then themes, probabilities, status, model."""
+    """Write CSV: the columns of the first article, then themes, probabilities, status, model.
+
+    A tagger with keywords or a hierarchy adds a column of what made each tag.
+    """
     text = io.TextIOWrapper(file, encoding=dialect.encoding, newline="", write_through=True)
     writer: csv.DictWriter[str] | None = None
+    is_marked = tagger.rules is not None or any(theme.parent for theme in tagger.themes)
     for prediction in predictions:
-        record = _flat(prediction.record(tagger.version), dialect)
+        record = _flat(prediction.record(tagger.version), dialect, marked=is_marked)
         if writer is None:
             writer = csv.DictWriter(text, record.keys(), delimiter=dialect.separator)
             writer.writeheader()
@@ -58,11 +62,14 @@ write = partial(write_as, PLAIN)
 write_excel = partial(write_as, EXCEL)
 
 
-def _flat(record: dict[str, Any], dialect: Dialect) -> dict[str, Any]:
+def _flat(record: dict[str, Any], dialect: Dialect, *, marked: bool) -> dict[str, Any]:
+    """Return a record as columns; `marked` adds what made each tag, where some are not learnt."""
     tags = record.pop("tags")
     record["probabilities"] = _LIST_SEPARATOR.join(
         f"{tag['probability']:.3f}".replace(".", dialect.point) for tag in tags
     )
+    if marked:
+        record["by"] = _LIST_SEPARATOR.join(tag.get("by", "model") for tag in tags)
     record["themes"] = _LIST_SEPARATOR.join(record["themes"])
     return {
         key: orjson.dumps(value, default=plain_value).decode()

@@ -9,6 +9,7 @@ from pathlib import PurePath
 from typing import BinaryIO
 
 from rubrika.decision import Status
+from rubrika.keywords import FOUND
 from rubrika.tagger import Tagger
 from rubrika_train.predicting import Prediction
 
@@ -36,6 +37,7 @@ def write(predictions: Iterable[Prediction], tagger: Tagger, file: BinaryIO) -> 
     text.detach()
 
 
+_MADE_BY = {By.KEYWORDS: "by keywords:", By.CHILD: "with"}
 _STATUS_WORDS = {
     Status.NONE: "— no theme",
     Status.UNSURE: "? unsure: a theme is just under its threshold",
@@ -56,7 +58,11 @@ def snippet(prediction: Prediction) -> str:
 
 def _lines(prediction: Prediction, titles: dict[str, str]) -> Iterator[str]:
     for tag in prediction.tagged.tags:
-        yield f"{_percent(tag.probability)}  {titles[tag.theme]} [dim]{tag.theme}[/dim]"
+        title = f"{titles[tag.theme]} [dim]{tag.theme}[/dim]"
+        is_rule = tag.by is not None and tag.probability == FOUND
+        yield f"{'rule' if is_rule else _percent(tag.probability)}  {title}"
+        if tag.by:
+            yield f"[dim]      {_MADE_BY[tag.by]} {', '.join(map(_escape, tag.because))}[/dim]"
     if not prediction.tagged.tags:
         yield f"[dim]{_STATUS_WORDS.get(prediction.tagged.status, '— no theme')}[/dim]"
 

@@ -78,7 +78,10 @@ def _report(plan: Plan, *, dry_run: bool) -> None:
     if plan.articles:
         console.note(f"{articles(len(plan.articles))} added")
     for theme in plan.themes:
-        console.note(f"theme {theme.id} ({theme.ru}) added; write its definition in themes.toml")
+        console.note(
+            f"theme {theme.id} ({theme.ru}) added; judgements before {theme.since} say nothing of "
+            "it unless they name it; write its definition in themes.toml"
+        )
     if plan.skipped or plan.unlabelled:
         console.note(f"left out: {plan.skipped:,} skipped, {plan.unlabelled:,} unlabelled")
     if plan.empty:
