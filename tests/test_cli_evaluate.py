@@ -151,7 +151,7 @@ def test_a_reader_who_closes_the_pipe_loses_no_file(tiny_bundle: Path, data: Pat
 def test_a_narrow_terminal_keeps_names_whole(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rubrika_train.console._PLAIN_WIDTH", 80)
+    monkeypatch.setattr("rubrika_train.tables._PLAIN_WIDTH", 80)
     labels = np.array([[1], [0]], dtype=np.int8)
     name = "international_cooperation"
     console.print_evaluation(evaluate([name], labels, labels.astype(float), labels == 1))
