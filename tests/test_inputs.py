@@ -256,6 +256,11 @@ BROKEN: Mapping[str, tuple[bytes, int, list[str]]] = {
         2,
         ["cut.json: broken JSON after item 2 (parse error: premature EOF)"],
     ),
+    "binary.json": (
+        b"\x01[",
+        0,
+        ["binary.json: broken JSON (lexical error: invalid char in json text)"],
+    ),
     "table.csv": (
         b"id,text\n1,a\n2,b,c,d\n3\n4,e\n",
         2,

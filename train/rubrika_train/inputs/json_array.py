@@ -41,10 +41,16 @@ def read(origin: str, file: BinaryIO, reading: Reading) -> Iterator[Row | Reject
     try:
         for number, value in enumerate(values, 1):
             yield _row(f"{origin}: item {number}" if is_array else origin, _plain(value), reading)
-    except (ijson.JSONError, UnicodeDecodeError) as error:
+    except (ijson.JSONError, UnicodeDecodeError, RecursionError) as error:
         place = f" after item {number}" if number else ""
-        said = " ".join(str(error).split("\n")[0].split())
-        raise InputError(f"broken JSON{place} ({said})") from error
+        raise InputError(f"broken JSON{place} ({_said(error)})") from error
+
+
+def _said(error: Exception) -> str:
+    """Return what the parser says in one line: it goes on with a picture of the place."""
+    said = error.args[0] if error.args else ""
+    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(error)
+    return text.split("\n")[0].strip().rstrip(".")
 
 
 def _row(origin: str, value: Any, reading: Reading) -> Row | Reject:  # noqa: ANN401 (any JSON)
