@@ -16,6 +16,8 @@ from rubrika_train.settings import Settings
 
 # Directions in which articles differ most; what is left is taken for noise.
 _DIRECTIONS = 50
+# How many articles one is held together with: t-SNE's perplexity, which fewer texts must narrow.
+_NEIGHBOURS = 30.0
 
 
 def article_map(texts: Sequence[str], settings: Settings | None = None) -> Floats:
@@ -29,6 +31,8 @@ def article_map(texts: Sequence[str], settings: Settings | None = None) -> Float
     features = build_pipeline(settings)[:-1].fit_transform(texts)
     # On one thread sums have one order, and the map comes out the same.
     with threadpool_limits(limits=1):
-        decomposed = TruncatedSVD(_DIRECTIONS, random_state=settings.seed).fit_transform(features)
-        flat = TSNE(init="pca", random_state=settings.seed, n_jobs=1)
+        kept = TruncatedSVD(min(_DIRECTIONS, len(texts) - 1), random_state=settings.seed)
+        decomposed = kept.fit_transform(features)
+        near = min(_NEIGHBOURS, (len(texts) - 1) / 3)
+        flat = TSNE(perplexity=near, init="pca", random_state=settings.seed, n_jobs=1)
         return np.asarray(flat.fit_transform(normalize(decomposed)), dtype=np.float64)

@@ -45,19 +45,20 @@ class Outlook:
         )
 
 
-def outlook(sizes: Sequence[int], evaluations: Sequence[Evaluation]) -> Outlook | None:
-    """Return what a learning curve promises, None where fewer than three points are measured."""
-    points = [
-        (np.log2(size), own.f1_macro, own.intervals["f1_macro"])
-        for size, own in zip(sizes, evaluations, strict=True)
-        if own.f1_macro is not None
+def outlook(points: Sequence[CurvePoint]) -> Outlook | None:
+    """Return what cross-validated figures promise, None where under three points are measured."""
+    measured = [
+        (np.log2(point.articles), own.f1_macro, own.intervals["f1_macro"])
+        for point in points
+        if (own := point.validated).f1_macro is not None
     ][-3:]
-    bounds = points[-1][2] if points else None
-    if len(points) < 3 or bounds is None:
+    bounds = measured[-1][2] if measured else None
+    if len(measured) < 3 or bounds is None:
         return None
-    doublings, values = np.array([[size, value] for size, value, _ in points]).T
-    slope = float(np.polyfit(doublings, values, 1)[0])
-    return Outlook(slope, (bounds.high - bounds.low) / 2)
+    doublings, values = np.array([[size, value] for size, value, _ in measured]).T
+    return Outlook(
+        gain=float(np.polyfit(doublings, values, 1)[0]), noise=(bounds.high - bounds.low) / 2
+    )
 
 
 def learning_curve(

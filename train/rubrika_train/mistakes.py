@@ -59,12 +59,18 @@ def mistake(results: Results, row: int, column: int, tagger: Tagger) -> Mistake:
 def surest_mistakes(
     results: Results, tagger_of: Callable[[int], Tagger], each: int
 ) -> list[Mistake]:
-    """Return the surest mistakes of every theme, `each` of them at most."""
+    """Return the surest mistakes of every theme: at most `each` wrong tags, and as many missed."""
     return [
         mistake(results, row, column, tagger_of(row))
         for column in range(len(results.theme_ids))
-        for row in rows_of_mistakes(results, column)[:each]
+        for label in (0, 1)
+        for row in _with_label(results, column, label)[:each]
     ]
+
+
+def _with_label(results: Results, column: int, label: int) -> list[int]:
+    rows = rows_of_mistakes(results, column)
+    return [row for row in rows if results.labels[row, column] == label]
 
 
 def _strongest(theme: ThemeExplanation) -> tuple[tuple[str, float], ...]:

@@ -6,14 +6,16 @@ Every function returns a `Picture`, which Jupyter shows; its `figure` is matplot
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ParamSpec
 
 import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure
+from PIL import Image  # matplotlib draws by it
 
 from rubrika.decision import Bools, Floats
 from rubrika.themes import Theme
@@ -41,6 +43,7 @@ COLOURS = Palette(
     muted="#a9bfd6",
     warm="#c2410c",
 )
+_FAINT = "#d5dce4"
 _DPI = 110
 _WIDTH = 8.0
 _COLUMNS = 4
@@ -53,24 +56,35 @@ class Picture:
     figure: Figure
 
     def _repr_png_(self) -> bytes:
-        file = io.BytesIO()
-        self._write(file)
-        return file.getvalue()
+        with io.BytesIO() as drawn, io.BytesIO() as small:
+            self.figure.savefig(drawn, format="png", dpi=_DPI)
+            # A few colours and their shades: a palette holds them at a third of the size.
+            with Image.open(drawn) as image:
+                method, dither = Image.Quantize.MAXCOVERAGE, Image.Dither.NONE
+                reduced = image.convert("RGB").quantize(256, method, dither=dither)
+            reduced.save(small, format="png", optimize=True)
+            return small.getvalue()
 
     def save(self, path: Path) -> None:
         """Write the picture to a file, as PNG."""
-        with path.open("wb") as file:
-            self._write(file)
-
-    def _write(self, file: object) -> None:
-        self.figure.savefig(
-            file,  # type: ignore[arg-type]
-            format="png",
-            dpi=_DPI,
-            metadata={"Software": None},
-        )
+        path.write_bytes(self._repr_png_())
 
 
+_Given = ParamSpec("_Given")
+
+
+def _styled(plot: Callable[_Given, Picture]) -> Callable[_Given, Picture]:
+    """Let a plot be drawn in our colours, whatever the reader's own style is."""
+
+    @wraps(plot)
+    def drawn(*given: _Given.args, **named: _Given.kwargs) -> Picture:
+        with mpl.rc_context({**mpl.rcParamsDefault, **drawing.style(COLOURS, font_size=10)}):
+            return plot(*given, **named)
+
+    return drawn
+
+
+@_styled
 def plot_themes(evaluation: Evaluation, themes: Sequence[Theme]) -> Picture:
     """Draw F1 of every theme with its 95 % interval, and average precision; the best on top."""
     measured = [theme for theme in themes if evaluation.themes[theme.id].f1 is not None]
@@ -89,6 +103,7 @@ def plot_themes(evaluation: Evaluation, themes: Sequence[Theme]) -> Picture:
     return Picture(_figure_of(axes))
 
 
+@_styled
 def plot_precision_recall(results: Results, themes: Sequence[Theme]) -> Picture:
     """Draw precision against recall for every theme, with a dot where its threshold puts it."""
     figure, each = _grid(themes, "recall", "precision")
@@ -98,10 +113,11 @@ def plot_precision_recall(results: Results, themes: Sequence[Theme]) -> Picture:
         if yes.any():
             probabilities, threshold = results.probabilities[known, k], float(results.thresholds[k])
             drawing.precision_recall(axes, COLOURS, yes, probabilities, chosen, threshold)
-            axes.legend(loc="lower left")
+            axes.legend(loc="lower left", fontsize=8, handletextpad=0.2)
     return Picture(figure)
 
 
+@_styled
 def plot_reliability(results: Results, themes: Sequence[Theme]) -> Picture:
     """Draw how often each theme is right where its probability is so high, with intervals."""
     figure, each = _grid(themes, "probability that the tagger gives", "share that has the theme")
@@ -112,15 +128,18 @@ def plot_reliability(results: Results, themes: Sequence[Theme]) -> Picture:
     return Picture(figure)
 
 
+@_styled
 def plot_learning_curve(points: Sequence[CurvePoint]) -> Picture:
     """Draw macro-F1 against the number of labelled articles, with 95 % intervals."""
     axes = _axes(3.8)
     drawing.learning_curve(axes, COLOURS, points)
     axes.set(xlabel="labelled articles", ylabel="macro-F1")
+    axes.xaxis.set_major_formatter("{x:,.0f}")
     axes.legend(**ABOVE)
     return Picture(_figure_of(axes))
 
 
+@_styled
 def plot_balance(annotations: Annotations) -> Picture:
     """Draw how many articles have each theme, the most frequent on top, and how many have none."""
     counts = counts_by_theme(annotations)
@@ -129,17 +148,21 @@ def plot_balance(annotations: Annotations) -> Picture:
     return plot_counts({theme.ru: counts[theme.id] for theme in ordered} | {"без темы": none})
 
 
-def plot_counts(counts: Mapping[str, int], what: str = "articles") -> Picture:
-    """Draw how many there are of each kind, in the order given from the top down."""
+@_styled
+def plot_counts(counts: Mapping[str, int], kinds: str | None = None) -> Picture:
+    """Draw how many articles there are of each kind, in the order given from the top down."""
     axes = _axes(0.3 * len(counts) + 0.9)
     names = list(counts)[::-1]
     bars = axes.barh(names, [counts[name] for name in names], color=COLOURS.accent, height=0.7)
     axes.bar_label(bars, fmt="{:,.0f}", padding=3, color=COLOURS.quiet)
-    axes.set(xlabel=what)
+    axes.set(xlabel="articles", ylabel=kinds)
+    axes.margins(x=0.08, y=0.02)
+    axes.xaxis.set_major_formatter("{x:,.0f}")
     axes.grid(visible=False, axis="y")
     return Picture(_figure_of(axes))
 
 
+@_styled
 def plot_lengths(annotations: Annotations, width: int = 20, longest: int = 500) -> Picture:
     """Draw the lengths of articles with and without themes, in words; longer ones come last."""
     words: dict[bool, list[int]] = {True: [], False: []}
@@ -159,6 +182,7 @@ def plot_lengths(annotations: Annotations, width: int = 20, longest: int = 500) 
     return Picture(_figure_of(axes))
 
 
+@_styled
 def plot_agreement(agreement: Agreement, themes: Sequence[Theme]) -> Picture:
     """Draw Cohen's kappa of two annotators for each theme, with its 95 % interval."""
     held = [theme for theme in themes if agreement.kappas[theme.id].value is not None]
@@ -172,13 +196,14 @@ def plot_agreement(agreement: Agreement, themes: Sequence[Theme]) -> Picture:
     return Picture(_figure_of(axes))
 
 
+@_styled
 def plot_map(places: Floats, annotations: Annotations) -> Picture:
     """Draw a map of the judged articles, once for each theme; `places` has shape (articles, 2)."""
     figure, each = _grid(annotations.themes, "", "")
     has = [annotations.gold[article.id].themes for article in annotations.judged]
     for axes, theme in each:
         own = np.array([theme.id in themes for themes in has])
-        for rows, size, colour in ((~own, 1.5, COLOURS.line), (own, 3.5, COLOURS.accent)):
+        for rows, size, colour in ((~own, 1.5, _FAINT), (own, 3.5, COLOURS.accent)):
             axes.scatter(places[rows, 0], places[rows, 1], s=size, color=colour, linewidths=0)
         axes.set(xticks=[], yticks=[])
         axes.spines[:].set_visible(False)
@@ -186,6 +211,7 @@ def plot_map(places: Floats, annotations: Annotations) -> Picture:
     return Picture(figure)
 
 
+@_styled
 def plot_comparison(comparison: Comparison, themes: Sequence[Theme]) -> Picture:
     """Draw by how much F1 of each theme differs, new less old, with its 95 % interval."""
     by_title = {
@@ -207,6 +233,7 @@ def plot_comparison(comparison: Comparison, themes: Sequence[Theme]) -> Picture:
     return Picture(_figure_of(axes))
 
 
+@_styled
 def plot_simulation(simulation: Simulation) -> Picture:
     """Draw macro-F1 against labels in both orders; a line is the mean of seeds, a band all."""
     axes = _axes(4.2)
@@ -224,8 +251,7 @@ def plot_simulation(simulation: Simulation) -> Picture:
 
 
 def _axes(height: float) -> Axes:
-    with mpl.rc_context(drawing.style(COLOURS, font_size=10)):
-        return Figure(figsize=(_WIDTH, height), layout="constrained").subplots()
+    return Figure(figsize=(_WIDTH, height), layout="constrained").subplots()
 
 
 def _figure_of(axes: Axes) -> Figure:
@@ -237,13 +263,13 @@ def _figure_of(axes: Axes) -> Figure:
 def _grid(themes: Sequence[Theme], x: str, y: str) -> tuple[Figure, Iterator[tuple[Axes, Theme]]]:
     """Return a figure and a pair of axes for each theme under its title."""
     rows = -(-len(themes) // _COLUMNS)
-    with mpl.rc_context(drawing.style(COLOURS, font_size=8)):
-        figure = Figure(figsize=(1.25 * _WIDTH, 2.3 * rows + 0.3), layout="constrained")
-        grid = figure.subplots(rows, _COLUMNS, sharex=True, sharey=True, squeeze=False)
-        figure.supxlabel(x, fontsize=10)
-        figure.supylabel(y, fontsize=10)
+    figure = Figure(figsize=(1.25 * _WIDTH, 2.3 * rows + 0.3), layout="constrained")
+    grid = figure.subplots(rows, _COLUMNS, sharex=True, sharey=True, squeeze=False)
+    figure.supxlabel(x, fontsize=10)
+    figure.supylabel(y, fontsize=10)
     for axes, theme in zip(grid.flat, themes, strict=False):
         axes.set_title(theme.ru, loc="left", fontsize=9)
+        axes.tick_params(labelsize=8)
     for axes in grid.flat[len(themes) :]:
         axes.set_visible(False)
     return figure, zip(grid.flat, themes, strict=False)

@@ -7,6 +7,7 @@ on articles that nobody could ask for.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,7 +37,7 @@ class Rounds:
     The first ones are drawn at random for both; `random_share` is that of the queue.
     """
 
-    first: int = 100
+    first: int = 200
     step: int = 100
     last: int = 900
     random_share: float = 0.2
@@ -66,7 +67,17 @@ class Simulation:
         queued, wanted = (
             np.maximum.accumulate(one.mean(axis=0)) for one in (self.queued, self.at_random)
         )
-        return np.asarray(np.interp(wanted, queued, self.sizes, right=np.nan))
+        return np.array([_first(queued, value, self.sizes) for value in wanted.tolist()])
+
+
+def _first(rising: Floats, value: float, sizes: Sequence[int]) -> float:
+    """Return where a curve over `sizes` that never falls first comes to a value; NaN if never."""
+    after = int(np.searchsorted(rising, value))
+    if after == len(rising):
+        return float("nan")
+    if after == 0:
+        return float(sizes[0])
+    return float(np.interp(value, rising[after - 1 : after + 1], sizes[after - 1 : after + 1]))
 
 
 @dataclass(frozen=True)
@@ -138,16 +149,16 @@ def _rounds(
 
 def _told(corpus: _Corpus, asked: Ints, held_out: Bools, settings: Settings) -> _Told:
     """Return what a tagger that learnt the labels of `asked` says."""
-    places, labels = _places(corpus.products, asked), corpus.labels[asked]
+    found, labels = places(corpus.products, asked), corpus.labels[asked]
     classifier: KnownLabelsOneVsRest = build_pipeline(settings)[-1]
     fold = folds(labels, corpus.cluster[asked], _INNER_FOLDS, settings.seed)
     unseen = np.empty(labels.shape)
     for number in range(_INNER_FOLDS):
         own = fold == number
-        fitted = clone(classifier).fit(places[asked[~own]], labels[~own])
-        unseen[own] = fitted.decision_function(places[asked[own]])
+        fitted = clone(classifier).fit(found[asked[~own]], labels[~own])
+        unseen[own] = fitted.decision_function(found[asked[own]])
     decision = fit_decision(unseen, labels, settings.decision)
-    scores = classifier.fit(places[asked], labels).decision_function(places)
+    scores = classifier.fit(found[asked], labels).decision_function(found)
     probabilities = decision.calibration.probabilities(scores[held_out])
     names = [str(column) for column in range(labels.shape[1])]
     chosen = decision.chosen(probabilities)
@@ -155,7 +166,7 @@ def _told(corpus: _Corpus, asked: Ints, held_out: Bools, settings: Settings) -> 
     return _Told(decision, scores, figures.f1_macro or 0.0)
 
 
-def _places(products: Floats, asked: Ints) -> Floats:
+def places(products: Floats, asked: Ints) -> Floats:
     """Return all articles in the space that the labelled ones span, of shape (articles, labelled).
 
     A linear classifier with an L2 penalty is the same there as on sixty thousand lemmas, and much

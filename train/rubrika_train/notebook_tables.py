@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -11,6 +12,8 @@ from rubrika.themes import Theme
 
 if TYPE_CHECKING:
     from rubrika_train.bootstrap import Interval
+    from rubrika_train.changes import Change
+    from rubrika_train.comparing import Comparison, Difference, McNemar
     from rubrika_train.evaluation import Evaluation
     from rubrika_train.mistakes import Mistake
     from rubrika_train.phrases import Phrase
@@ -84,13 +87,51 @@ def mistakes_by_theme(mistakes: Sequence[Mistake], themes: Sequence[Theme]) -> T
             titles[one.theme],
             "missed" if one.missed else "wrong",
             f"{one.probability:.2f} / {one.threshold:.2f}",
-            ", ".join(f"{lemma} {adds:+.1f}" for lemma, adds in one.words[:4]),
-            f"{one.lead}…",
+            ", ".join(f"{lemma}\u00a0{adds:+.1f}" for lemma, adds in one.words[:4]),
+            f"{one.lead.rpartition(' ')[0]}…",
         )
         for one in mistakes
     ]
     names = ("theme", "", "probability / threshold", "words, in score", "article")
     return Table(names, tuple(rows), frozenset({"theme", "", "words, in score", "article"}))
+
+
+def differences(comparison: Comparison, themes: Sequence[Theme]) -> Table:
+    """Return the differences of two taggers by theme and over all, with their intervals."""
+    names = ("theme", "articles", "old F1", "new F1", "difference", "p, Holm", "old : new right")
+    rows = [
+        (theme.ru, str(own.support), *_moved(own.f1), _figure(own.p_holm), _split(own.decisions))
+        for theme in themes
+        if (own := comparison.themes.get(theme.id))
+    ]
+    of = f"{comparison.articles:,}"
+    rows += [
+        ("all, macro-F1", of, *_moved(comparison.f1_macro), "", _split(comparison.decisions)),
+        ("all, micro-F1", of, *_moved(comparison.f1_micro), "", ""),
+        ("mean average precision", of, *_moved(comparison.average_precision_macro), "", ""),
+    ]
+    return Table(names, tuple(rows), frozenset({"theme"}))
+
+
+def changed_tags(changes: Sequence[Change], themes: Sequence[Theme], each: int) -> Table:
+    """Return the first changes of each verdict, `each` at most, with the words that moved them."""
+    titles = {theme.id: theme.ru for theme in themes}
+    counts = Counter(one.verdict for one in changes)
+    rows = [
+        (
+            f"{verdict}, of {counts[verdict]:,}",
+            one.id,
+            f"{'+' if one.given else '−'}\u00a0{titles[one.theme]}",
+            f"{one.old_probability:.2f}\u00a0→\u00a0{one.new_probability:.2f}",
+            f"{one.old_threshold:.2f}\u00a0→\u00a0{one.new_threshold:.2f}",
+            ", ".join(f"{lemma}\u00a0{moved:+.1f}" for lemma, moved in one.words[:4]),
+        )
+        for verdict in counts
+        for one in [change for change in changes if change.verdict == verdict][:each]
+    ]
+    texts = frozenset({"", "article", "tag", "words, in log-odds"})
+    names = ("", "article", "tag", "probability", "threshold", "words, in log-odds")
+    return Table(names, tuple(rows), texts)
 
 
 def phrases_by_theme(
@@ -121,6 +162,19 @@ def labels_saved(simulation: Simulation) -> Table:
             )
         )
     return Table(names, tuple(rows[1:]))  # both begin with the same articles
+
+
+def _moved(figure: Difference) -> tuple[str, str, str]:
+    """Return a figure of the old tagger, of the new one, and the difference with its interval."""
+    if figure.difference is None or figure.interval is None:
+        return _figure(figure.old), _figure(figure.new), NOT_MEASURED
+    low, high = figure.interval.low, figure.interval.high
+    difference = f"{figure.difference:+.3f} ({low:+.2f} … {high:+.2f})"
+    return _figure(figure.old, digits=3), _figure(figure.new, digits=3), difference
+
+
+def _split(test: McNemar) -> str:
+    return f"{test.only_old_right} : {test.only_new_right}"
 
 
 def _figure(value: float | None, interval: Interval | None = None, digits: int = 2) -> str:
