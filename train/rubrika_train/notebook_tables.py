@@ -119,7 +119,7 @@ def changed_tags(changes: Sequence[Change], themes: Sequence[Theme], each: int) 
     counts = Counter(one.verdict for one in changes)
     rows = [
         (
-            f"{verdict}, of {counts[verdict]:,}",
+            f"{verdict},\u00a0of\u00a0{counts[verdict]:,}",
             one.id,
             f"{'+' if one.given else '−'}\u00a0{titles[one.theme]}",
             f"{one.old_probability:.2f}\u00a0→\u00a0{one.new_probability:.2f}",
