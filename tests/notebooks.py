@@ -10,12 +10,16 @@ from nbclient import NotebookClient
 
 
 def execute(path: Path) -> None:
-    """Run a notebook from its own folder and keep its outputs; a cell that fails raises."""
+    """Run a notebook from its own folder and keep its outputs; a cell that fails raises.
+
+    What changes from run to run, or from one Python to the next, is not kept: times, versions.
+    """
     notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(notebook, timeout=900, resources={"metadata": {"path": path.parent}})
     client.execute()
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
+    notebook.metadata["language_info"] = {"name": "python"}
     nbformat.write(notebook, path)
 
 

@@ -27,6 +27,41 @@ class CurvePoint:
     on_data: Evaluation | None
 
 
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What twice as many articles would add to macro-F1, if its growth went on.
+
+    `gain` is the slope of macro-F1 over the logarithm of articles through the last three points,
+    `noise` half of the last point's 95 % interval: a smaller gain would hardly be seen.
+    """
+
+    gain: float
+    noise: float
+
+    def __str__(self) -> str:
+        advice = "more labels will help" if self.gain > self.noise else "more labels help little"
+        return (
+            f"twice as many articles would add about {self.gain:+.3f} to macro-F1, "
+            f"which is known to ±{self.noise:.3f}: {advice}"
+        )
+
+
+def outlook(points: Sequence[CurvePoint]) -> Outlook | None:
+    """Return what cross-validated figures promise, None where under three points are measured."""
+    measured = [
+        (np.log2(point.articles), own.f1_macro, own.intervals["f1_macro"])
+        for point in points
+        if (own := point.validated).f1_macro is not None
+    ][-3:]
+    bounds = measured[-1][2] if measured else None
+    if len(measured) < 3 or bounds is None:
+        return None
+    doublings, values = np.array([[size, value] for size, value, _ in measured]).T
+    return Outlook(
+        gain=float(np.polyfit(doublings, values, 1)[0]), noise=(bounds.high - bounds.low) / 2
+    )
+
+
 def learning_curve(
     annotations: Annotations,
     shares: Sequence[float],

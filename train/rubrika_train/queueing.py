@@ -64,7 +64,7 @@ def queue(
     usable = [item for item, one in zip(fresh, tagged, strict=True) if one.status not in _MUTE]
     if not usable:
         raise InputError("no unlabelled article to queue; give some with --data")
-    reasons = _chosen(distances(tagger, usable), _weights(annotations, tagger), wanted)
+    reasons = choose(distances(tagger, usable), _weights(annotations, tagger), wanted)
     return Queue(
         items=tuple(replace(usable[row], queued_for=reason) for row, reason in reasons.items()),
         offered=len(offered),
@@ -81,13 +81,18 @@ def distances(tagger: Tagger, items: Sequence[Item]) -> Floats:
     texts = [item.article.full_text for item in items]
     parts = [tagger.probabilities(texts[k : k + BATCH]) for k in range(0, len(texts), BATCH)]
     probabilities = np.concatenate(parts)
-    far = np.abs(_log_odds(probabilities) - _log_odds(tagger.decision.thresholds))
+    far = far_from_thresholds(probabilities, tagger.decision.thresholds)
     by_rule = tagger.rules.by_theme if tagger.rules else {}
     ruled = np.array([theme.id in by_rule for theme in tagger.themes])
     return np.where(ruled & (probabilities == FOUND), 0.0, far)
 
 
-def _chosen(far: Floats, weights: Mapping[str, float], wanted: Wanted) -> dict[int, str]:
+def far_from_thresholds(probabilities: Floats, thresholds: Floats) -> Floats:
+    """Return |log-odds - log-odds of the threshold|, of the shape of `probabilities`."""
+    return np.abs(_log_odds(probabilities) - _log_odds(thresholds))
+
+
+def choose(far: Floats, weights: Mapping[str, float], wanted: Wanted) -> dict[int, str]:
     """Return the rows that are taken and why: a draw first, then themes in turn by their weight.
 
     Turns are dealt by D'Hondt's method: the theme with the largest weight / (1 + turns it had).
@@ -107,14 +112,17 @@ def _chosen(far: Floats, weights: Mapping[str, float], wanted: Wanted) -> dict[i
     return taken
 
 
+def weight(labels: int) -> float:
+    """Return what share of turns a theme gets: a fourth of the labels, twice the turns."""
+    return float((1 + labels) ** -0.5)
+
+
 def _weights(annotations: Annotations, tagger: Tagger) -> dict[str, float]:
-    """Return what share of turns each theme gets: a fourth of the labels, twice the turns."""
     counts = counts_by_theme(annotations)
     if not any(theme.id in counts for theme in tagger.themes):
         raise InputError("the tagger knows none of these themes; name another with --model")
     return {
-        theme.id: (1 + counts[theme.id]) ** -0.5 if theme.id in counts else 0.0
-        for theme in tagger.themes
+        theme.id: weight(counts[theme.id]) if theme.id in counts else 0.0 for theme in tagger.themes
     }
 
 

@@ -8,23 +8,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rubrika.decision import Bools, Floats
+from rubrika.decision import Bools
 from rubrika.errors import RubrikaError
-from rubrika.explain import ThemeExplanation, explain
 from rubrika.tagger import Tagger
 from rubrika.themes import Theme
 from rubrika_train.curves import CurvePoint
 from rubrika_train.evaluation import Evaluation
-from rubrika_train.explanations import Piece, pieces
+from rubrika_train.mistakes import Mistake, mistake, rows_of_mistakes
 from rubrika_train.progress import Progress, silent
 from rubrika_train.results import Results
 from rubrika_train.splits import Ints
 
 # Errors shown of each theme, the surest first: a page must stay one that opens.
 MAX_ERRORS = 150
-_WORDS = 6
-# Characters of a text that stand for it in the list.
-_LEAD = 140
 
 
 @dataclass(frozen=True)
@@ -41,26 +37,13 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
-class Error:
-    """A theme wrongly given or missed, the article's text with the words that spoke, and those."""
-
-    article: str
-    missed: bool
-    probability: float
-    threshold: float
-    lead: str
-    text: tuple[Piece, ...]
-    words: tuple[tuple[str, float], ...]
-
-
-@dataclass(frozen=True, slots=True)
 class ThemeReport:
     """A theme with its figures, charts as SVG, errors, and how many more errors there are."""
 
     theme: Theme
     evaluation: object
     charts: tuple[str, ...]
-    errors: tuple[Error, ...]
+    errors: tuple[Mistake, ...]
     left_out: int
 
 
@@ -142,33 +125,8 @@ def _themes(subject: Subject, progress: Progress) -> Iterator[ThemeReport]:
                 charts.reliability(yes, probabilities),
                 charts.histogram(yes, probabilities, threshold),
             )
-        rows = _rows_of_errors(results, k)
-        errors = tuple(_error(subject, row, k) for row in rows[:MAX_ERRORS])
+        rows = rows_of_mistakes(results, k)
+        errors = tuple(
+            mistake(results, row, k, subject.tagger_of(row)) for row in rows[:MAX_ERRORS]
+        )
         yield ThemeReport(theme, own, drawn, errors, len(rows) - len(errors))
-
-
-def _rows_of_errors(results: Results, column: int) -> list[int]:
-    """Return the articles where a theme was wrongly given or missed, the surest errors first."""
-    labels, chosen = results.labels[:, column], results.chosen[:, column]
-    surprise: Floats = np.abs(results.probabilities[:, column] - (labels == 1))
-    rows = np.flatnonzero((labels >= 0) & (chosen != (labels == 1)))
-    return [int(row) for row in rows[np.argsort(-surprise[rows], kind="stable")]]
-
-
-def _error(subject: Subject, row: int, column: int) -> Error:
-    results = subject.results
-    article, theme = results.articles[row], results.theme_ids[column]
-    (own,) = explain(subject.tagger_of(row), article.text, [theme]).themes
-    return Error(
-        article=article.id,
-        missed=bool(results.labels[row, column] == 1),
-        probability=float(results.probabilities[row, column]),
-        threshold=own.threshold,
-        lead=" ".join(article.text[:_LEAD].split()),
-        text=tuple(pieces(article.text, own)),
-        words=_strongest(own),
-    )
-
-
-def _strongest(theme: ThemeExplanation) -> tuple[tuple[str, float], ...]:
-    return tuple((word.lemma, word.contribution) for word in theme.words[:_WORDS])

@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import PurePath
 from typing import BinaryIO
 
-from rubrika.decision import Status
+from rubrika.decision import By, Status
 from rubrika.keywords import FOUND
 from rubrika.tagger import Tagger
 from rubrika_train.predicting import Prediction
