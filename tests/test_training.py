@@ -112,6 +112,20 @@ def test_caution_takes_the_higher_of_thresholds_that_are_as_good() -> None:
     assert f1_score(labels, given_cautiously) > f1_score(labels, given_boldly) - 0.05
 
 
+def test_where_ordinary_news_is_commoner_less_is_claimed_and_more_is_asked() -> None:
+    generator = np.random.default_rng(7)
+    labels = (generator.random((600, 1)) < 0.2).astype(np.int8)
+    scores = labels * 1.5 + generator.normal(size=(600, 1))
+    here = fit_calibration(scores, labels).probabilities(scores)
+    feed = fit_calibration(scores, labels, ordinary=3.0).probabilities(scores)
+    assert (feed < here).all()
+    assert feed[labels == 1].sum() + 3 * feed[labels == 0].sum() == pytest.approx(
+        labels.sum(), rel=0.01
+    )
+    own = labels[:, 0]
+    assert cautious_threshold(here, own, ordinary=3.0) > cautious_threshold(here, own)
+
+
 def test_a_rare_theme_takes_the_pooled_threshold() -> None:
     generator = np.random.default_rng(1)
     labels = (generator.random((400, 2)) < [0.4, 0.005]).astype(np.int8)

@@ -23,7 +23,7 @@ _SAMPLES = 2000
 
 def fit_decision(scores: Floats, labels: Labels, settings: DecisionSettings) -> Decision:
     """Return calibration and thresholds for scores and labels of shape (articles, themes)."""
-    calibration = fit_calibration(scores, labels)
+    calibration = fit_calibration(scores, labels, settings.ordinary)
     return Decision(
         calibration=calibration,
         thresholds=fit_thresholds(calibration.probabilities(scores), labels, settings),
@@ -33,13 +33,21 @@ def fit_decision(scores: Floats, labels: Labels, settings: DecisionSettings) -> 
     )
 
 
-def fit_calibration(scores: Floats, labels: Labels) -> Calibration:
-    """Return Platt's slope and intercept for each theme, by logistic regression on its scores."""
+def fit_calibration(scores: Floats, labels: Labels, ordinary: float = 1.0) -> Calibration:
+    """Return Platt's slope and intercept for each theme, by logistic regression on its scores.
+
+    An article without the theme counts `ordinary` times: as often as a feed holds such articles for
+    each that the annotations hold, beside those with the theme.
+    """
     slope, intercept = np.ones(labels.shape[1]), np.zeros(labels.shape[1])
     for theme, column in enumerate(labels.T):
         known = column >= 0
         if can_be_learnt(column):
-            fitted = LogisticRegression(C=1e3).fit(scores[known, theme][:, None], column[known])
+            fitted = LogisticRegression(C=1e3).fit(
+                scores[known, theme][:, None],
+                column[known],
+                sample_weight=_weights(column[known], ordinary),
+            )
             if fitted.coef_[0, 0] > 0:
                 slope[theme], intercept[theme] = fitted.coef_[0, 0], fitted.intercept_[0]
     return Calibration(slope, intercept)
@@ -52,16 +60,26 @@ def fit_thresholds(probabilities: Floats, labels: Labels, settings: DecisionSett
     """
     known = labels >= 0
     pool = known & can_be_learnt(labels)
-    pooled = cautious_threshold(probabilities[pool], labels[pool], settings.caution)
+    pooled = _threshold(probabilities[pool], labels[pool], settings)
     thresholds = np.full(labels.shape[1], pooled)
     for theme, column in enumerate(labels.T):
         own = known[:, theme]
         positives = int((column == 1).sum())
         if positives:
-            best = cautious_threshold(probabilities[own, theme], column[own], settings.caution)
+            best = _threshold(probabilities[own, theme], column[own], settings)
             share = positives / (positives + settings.pooled_articles)
             thresholds[theme] = share * best + (1 - share) * pooled
     return thresholds
+
+
+def _threshold(
+    probabilities: Floats, labels: npt.NDArray[np.int8], settings: DecisionSettings
+) -> float:
+    return cautious_threshold(probabilities, labels, settings.caution, settings.ordinary)
+
+
+def _weights(labels: npt.NDArray[np.int8], ordinary: float) -> Floats:
+    return np.where(labels == 1, 1.0, ordinary)
 
 
 def can_be_learnt(labels: Labels) -> Bools:
@@ -71,18 +89,23 @@ def can_be_learnt(labels: Labels) -> Bools:
 
 
 def cautious_threshold(
-    probabilities: Floats, labels: npt.NDArray[np.int8], caution: float = 0.0
+    probabilities: Floats,
+    labels: npt.NDArray[np.int8],
+    caution: float = 0.0,
+    ordinary: float = 1.0,
 ) -> float:
     """Return the highest threshold whose F1 is as good as the best, give or take its error.
 
-    F1 hardly changes over a wide span of thresholds, and a live feed holds more ordinary news than
-    annotations do: of equals the one that gives fewer wrong tags is taken. Equal means within
-    `caution` standard errors of the best F1. The threshold lies in the middle of the gap below the
-    last article that gets the theme; it is 0.5 without any yes.
+    F1 is that of a feed where each article without the theme comes `ordinary` times. It hardly
+    changes over a wide span of thresholds: of equals the one that gives fewer wrong tags is taken.
+    Equal means within `caution` standard errors of the best F1. The threshold lies in the middle of
+    the gap below the last article that gets the theme; it is 0.5 without any yes.
     """
     if not (labels == 1).any():
         return 0.5
-    precision, recall, thresholds = precision_recall_curve(labels, probabilities)
+    precision, recall, thresholds = precision_recall_curve(
+        labels, probabilities, sample_weight=_weights(labels, ordinary)
+    )
     f1 = (2 * precision * recall / np.maximum(precision + recall, 1e-12))[:-1]
     best = int(np.argmax(f1))
     error = _error_of_f1(probabilities >= thresholds[best], labels == 1) if caution else 0.0

@@ -35,7 +35,12 @@ class Classifier(_Table):
 class DecisionSettings(_Table):
     """Thresholds and statuses."""
 
-    caution: float = Field(default=1.0, ge=0, description="errors of F1 given for precision")
+    ordinary: float = Field(
+        default=3.0,
+        ge=1,
+        description="how often a feed has an article without a theme, for one here",
+    )
+    caution: float = Field(default=0.0, ge=0, description="errors of F1 given for precision")
     pooled_articles: float = Field(default=20.0, ge=0, description="weight of the pooled threshold")
     unsure_share: float = Field(
         default=0.7, gt=0, le=1, description="share of a threshold, for unsure"

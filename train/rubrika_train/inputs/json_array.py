@@ -19,6 +19,9 @@ from rubrika_train.inputs.peeking import first_bytes, visible
 from rubrika_train.inputs.rows import Reading, Reject, Row, row_of
 
 _BUFFER = 2**16
+_DEPTH = 500
+_OPEN = frozenset({"start_array", "start_map"})
+_CLOSED = frozenset({"end_array", "end_map"})
 # Whole numbers that JSON's readers and writers agree on.
 _SMALLEST, _LARGEST = -(2**63), 2**64 - 1
 
@@ -35,15 +38,30 @@ def read(origin: str, file: BinaryIO, reading: Reading) -> Iterator[Row | Reject
         file.read(len(codecs.BOM_UTF8))
     is_array = visible(start).startswith(b"[")
     number = 0
-    values = ijson.items(
-        file, "item" if is_array else "", multiple_values=not is_array, buf_size=_BUFFER
-    )
+    events = ijson.basic_parse(file, multiple_values=not is_array, buf_size=_BUFFER)
+    values = ijson.items(ijson.parse(_shallow(events)), "item" if is_array else "")
     try:
         for number, value in enumerate(values, 1):
             yield _row(f"{origin}: item {number}" if is_array else origin, _plain(value), reading)
     except (ijson.JSONError, UnicodeDecodeError, RecursionError) as error:
         place = f" after item {number}" if number else ""
         raise InputError(f"broken JSON{place} ({_said(error)})") from error
+
+
+def _shallow(events: Iterator[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
+    """Pass on what a parser says; raise RecursionError where values are nested past all use.
+
+    ijson remembers the way to each value: a hostile file of brackets would fill the memory.
+    """
+    depth = 0
+    for event, value in events:
+        if event in _OPEN:
+            depth += 1
+            if depth > _DEPTH:
+                raise RecursionError(f"values nested more than {_DEPTH} deep")
+        elif event in _CLOSED:
+            depth -= 1
+        yield event, value
 
 
 def _said(error: Exception) -> str:
