@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import subprocess
 import sys
 from pathlib import Path
 
@@ -11,6 +12,8 @@ import pytest
 from tests.conftest import ROOT
 
 ALLOWED = {"rubrika", "numpy", "pymorphy3", "safetensors"} | sys.stdlib_module_names
+# Extras, each imported by one module alone, and there only when it is called.
+EXTRAS = {"frames": {"narwhals"}}
 MODULES = sorted((ROOT / "model").rglob("*.py"))
 
 
@@ -26,7 +29,14 @@ def imported(path: Path) -> set[str]:
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
 def test_rubrika_imports_only_what_tagging_needs(path: Path) -> None:
-    assert imported(path) <= ALLOWED
+    assert imported(path) <= ALLOWED | EXTRAS.get(path.stem, set())
+
+
+@pytest.mark.parametrize(("module", "extras"), EXTRAS.items())
+def test_extras_are_imported_only_when_called(module: str, extras: set[str]) -> None:
+    program = f"import sys, rubrika.{module}; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    assert not extras & set(done.stdout.decode().split())
 
 
 @pytest.mark.parametrize(

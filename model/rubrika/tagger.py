@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import islice
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,9 @@ from rubrika.keywords import FOUND, NOT_FOUND, Rules, phrases_of
 from rubrika.language import is_russian
 from rubrika.themes import Families, Theme, families
 from rubrika.vocabulary import Counts, Vocabulary
+
+if TYPE_CHECKING:
+    from rubrika.frames import Frame
 
 # Articles taken at once: few at first, so that the first tags come soon, then ever more, so that
 # numpy's price of a call is spread over many.
@@ -112,6 +116,15 @@ class Tagger:
         """Tag articles at once, by another decision than the tagger's own if one is given."""
         decision = decision or self.decision
         return self._decide(texts, self._judge(texts, decision), decision)
+
+    def tag_frame(
+        self, frame: Frame, text: str = "text", title: str | None = None, jobs: int = 1
+    ) -> Frame:
+        """Tag the articles of a pandas or polars frame; see `rubrika.frames.tag_frame`."""
+        # Imported only here: narwhals is an extra.
+        from rubrika.frames import tag_frame
+
+        return tag_frame(self, frame, text, title, jobs)
 
     def probabilities(self, texts: Sequence[str]) -> Floats:
         """Return the probabilities of every theme as tags have them, (articles, themes)."""
