@@ -64,7 +64,7 @@ def train(
         typer.Option(
             "--search",
             help="First try 12 points of features.likeness and classifier.C, and train with the "
-            "best; takes as long as thirty trainings.",
+            "best; takes as long as some twenty trainings.",
         ),
     ] = False,
     promote: PromoteOption = False,
