@@ -109,7 +109,7 @@ def test_mean_average_precision_is_scikits_over_measured_themes() -> None:
 def test_two_folds_are_too_few(annotated: Path) -> None:
     with pytest.raises(SettingsError) as raised:
         search(read(annotated), read_settings(overrides=["folds=2"]))
-    assert str(raised.value) == "--search wants 3 folds or more; set folds=3"
+    assert str(raised.value) == "--search wants 3 folds or more: --set folds=3"
 
 
 def test_train_search_prints_every_point_and_says_that_it_is_nested(

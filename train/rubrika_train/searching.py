@@ -103,7 +103,7 @@ def search(
     articles, themes = annotations.judged, annotations.themes
     count = min(settings.folds, len(articles))
     if count < MIN_FOLDS:
-        raise SettingsError(f"--search wants {MIN_FOLDS} folds or more; set folds={MIN_FOLDS}")
+        raise SettingsError(f"--search wants {MIN_FOLDS} folds or more: --set folds={MIN_FOLDS}")
     texts = [article.full_text for article in articles]
     labels = label_matrix(articles, annotations.gold, themes)
     progress("dealing folds")
