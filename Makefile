@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: tag test lint notebooks bench bench-peers test-labelstudio clean
+.PHONY: tag test lint notebooks bench bench-peers bench-quality test-labelstudio clean
 
 tag: .venv/ready  ## Tag the sample articles
 	$(BIN)/rubrika predict samples --format table
@@ -40,6 +40,10 @@ $(LABEL_STUDIO)/ready: Makefile
 # On articles of your own: make bench-peers DATA=labelled.jsonl; one peer alone: PEER=rubrika
 bench-peers: .venv/ready-dev  ## Train and test other taggers on the same articles
 	$(BIN)/python -m tests.benchmarks.peers $(if $(DATA),--data '$(DATA)') $(if $(TITLE),--title '$(TITLE)') $(if $(PEER),--only $(PEER))
+
+# On articles of your own as well: make bench-quality DATA=labelled.jsonl
+bench-quality: .venv/ready-dev  ## Measure what each setting of the tagger is worth
+	$(BIN)/python -m tests.benchmarks.quality $(if $(DATA),--data '$(DATA)') $(if $(TITLE),--title '$(TITLE)')
 
 .venv/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Rubrika wants Python 3.11 or newer; name one: make PYTHON=python3.12")'

@@ -20,6 +20,7 @@ from rubrika_train.cli.app import (
 from rubrika_train.cli.keeping import PromoteOption
 
 if TYPE_CHECKING:
+    from rubrika_train.searching import Found
     from rubrika_train.updating import Verdict
 
 
@@ -58,6 +59,14 @@ def train(
         Path | None,
         typer.Option("--data", "-d", help="With --update: compare on this JSONL file as well."),
     ] = None,
+    search: Annotated[
+        bool,
+        typer.Option(
+            "--search",
+            help="First try 12 points of features.likeness and classifier.C, and train with the "
+            "best; takes as long as some twenty trainings.",
+        ),
+    ] = False,
     promote: PromoteOption = False,
     jobs: JobsOption = 1,
     force: ForceOption = False,
@@ -71,7 +80,15 @@ def train(
     target = keeping.target(output, update, Path("tagger"))
     keeping.refuse_unfree(target, promote=promote, force=force)
     from rubrika import bundle
-    from rubrika_train import annotations, console, settings, training, training_plan, updating
+    from rubrika_train import (
+        annotations,
+        console,
+        searching,
+        settings,
+        training,
+        training_plan,
+        updating,
+    )
 
     chosen = settings.read(
         config, [*(override or ()), *([f"seed={seed}"] if seed is not None else ())]
@@ -81,20 +98,45 @@ def train(
     for line in training_plan.plan_training(labelled, chosen, manifest).lines():
         console.note(line)
     with console.steps() as progress:
-        trained = training.train(labelled, chosen, jobs, progress)
+        found = searching.search(labelled, chosen, jobs, progress) if search else None
+        trained = training.train(labelled, found.settings if found else chosen, jobs, progress)
+        trained = found.honest(trained) if found else trained
         verdict = updating.judge(update, trained, data, progress) if update else None
     if update:
         trained = updating.descended(trained, update)
     # Before anything is printed: a reader who closes the pipe loses no tagger.
     refused = verdict is not None and verdict.refusal is not None
     kept = "" if refused else keeping.keep(trained, target, promote=promote)
+    if found:
+        _print_search(found)
     console.print_evaluation(trained.evaluation)
     for warning in trained.warnings:
         console.warn(warning)
     if update and verdict:
         _report(verdict, update)
-    console.note("Figures are cross-validated")
+    console.note(f"Figures are cross-validated{', the search nested in it' if found else ''}")
     console.note(kept)
+
+
+def _print_search(found: Found) -> None:
+    """Print every point of the grid, and which one was taken."""
+    from rubrika_train import tables
+
+    tables.print_table(
+        "features.likeness",
+        ("classifier.C", "mean average precision", "chosen by folds", ""),
+        (
+            (
+                f"{one.point.likeness:g}",
+                f"{one.point.C:g}",
+                tables.figure(one.average_precision),
+                str(one.chosen_by),
+                "taken" if one.point == found.best else "",
+            )
+            for one in found.tried
+        ),
+    )
+    tables.output().print()
 
 
 def _report(verdict: Verdict, update: Path) -> None:
