@@ -201,7 +201,7 @@ def test_annotations_that_are_not_there_are_one_line(tmp_path: Path) -> None:
     result = call("--annotations", tmp_path)
     assert result.exit_code == 1
     assert result.stderr == (
-        f"Error: {tmp_path / 'themes.toml'}: no such file; a folder of annotations holds "
+        f"Error: {tmp_path / 'labels.jsonl'}: no such file; a folder of annotations holds "
         "themes.toml, articles.jsonl and labels.jsonl\n"
     )
 

@@ -114,8 +114,8 @@ def test_caution_takes_the_higher_of_thresholds_that_are_as_good() -> None:
 
 def test_where_ordinary_news_is_commoner_less_is_claimed_and_more_is_asked() -> None:
     generator = np.random.default_rng(7)
-    labels = (generator.random((600, 1)) < 0.2).astype(np.int8)
-    scores = labels * 1.5 + generator.normal(size=(600, 1))
+    labels = (generator.random((3000, 1)) < 0.2).astype(np.int8)
+    scores = labels * 1.5 + generator.normal(size=(3000, 1))
     here = fit_calibration(scores, labels).probabilities(scores)
     feed = fit_calibration(scores, labels, ordinary=3.0).probabilities(scores)
     assert (feed < here).all()

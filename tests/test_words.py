@@ -35,9 +35,13 @@ def test_words_are_those_of_the_pattern(texts: list[str]) -> None:
     assert hashes_by_text(texts) == expected
 
 
+# Capitals whose small letters no token may hold: they have no spelling that is a word.
+ODD_CAPITALS = str.maketrans("İȺȾ", "IAT")
+
+
 @given(ANY_TEXT)
 def test_a_word_has_the_hash_of_its_spelling(text: str) -> None:
-    for word in TOKEN.findall(text.replace("İ", "I")):
+    for word in TOKEN.findall(text.translate(ODD_CAPITALS)):
         assert hash_of(word) == hash_of(spelling(word))
 
 
