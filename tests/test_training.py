@@ -7,19 +7,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sklearn.metrics import f1_score
 
 import rubrika
 from rubrika import bundle
 from rubrika.errors import SettingsError
 from rubrika_train.annotations import read
 from rubrika_train.deciding import (
-    cautious_threshold,
+    best_threshold,
     cross_fitted,
     fit_calibration,
     fit_thresholds,
 )
-from rubrika_train.settings import DecisionSettings, Settings
+from rubrika_train.settings import DecisionSettings, Settings, stored
 from rubrika_train.settings import read as read_settings
 from rubrika_train.training import train
 from tests.conftest import ROOT, THEMES, TOURISM, judgement
@@ -39,7 +38,7 @@ def test_training_on_the_annotations_gives_the_released_tagger() -> None:
     manifest = bundle.read_manifest(bundle.RELEASED)
     annotations = read(ROOT / "annotations")
     assert manifest["training"]["sha256"] == annotations.sha256
-    again = train(annotations, Settings(**manifest["settings"]), jobs=2).tagger
+    again = train(annotations, stored(manifest), jobs=2).tagger
     texts = [article.full_text for article in annotations.judged]
     np.testing.assert_allclose(
         again.probabilities(texts), released.probabilities(texts), atol=0.001
@@ -96,20 +95,8 @@ def test_calibration_makes_scores_probabilities() -> None:
 
 def test_the_best_threshold_lies_in_the_gap() -> None:
     probabilities = np.array([0.1, 0.2, 0.6, 0.9])
-    assert cautious_threshold(probabilities, np.array([0, 0, 1, 1], dtype=np.int8)) == 0.4
-    assert cautious_threshold(probabilities, np.zeros(4, dtype=np.int8)) == 0.5
-
-
-def test_caution_takes_the_higher_of_thresholds_that_are_as_good() -> None:
-    generator = np.random.default_rng(3)
-    labels = (generator.random(500) < 0.2).astype(np.int8)
-    probabilities = np.clip(labels * 0.4 + generator.random(500) * 0.6, 0, 1)
-    bold = cautious_threshold(probabilities, labels, 0.0)
-    cautious = cautious_threshold(probabilities, labels, 1.0)
-    assert cautious > bold
-    given_boldly, given_cautiously = probabilities >= bold, probabilities >= cautious
-    assert labels[given_cautiously].mean() > labels[given_boldly].mean()
-    assert f1_score(labels, given_cautiously) > f1_score(labels, given_boldly) - 0.05
+    assert best_threshold(probabilities, np.array([0, 0, 1, 1], dtype=np.int8)) == 0.4
+    assert best_threshold(probabilities, np.zeros(4, dtype=np.int8)) == 0.5
 
 
 def test_where_ordinary_news_is_commoner_less_is_claimed_and_more_is_asked() -> None:
@@ -123,7 +110,7 @@ def test_where_ordinary_news_is_commoner_less_is_claimed_and_more_is_asked() -> 
         labels.sum(), rel=0.01
     )
     own = labels[:, 0]
-    assert cautious_threshold(here, own, ordinary=3.0) > cautious_threshold(here, own)
+    assert best_threshold(here, own, ordinary=3.0) > best_threshold(here, own)
 
 
 def test_a_rare_theme_takes_the_pooled_threshold() -> None:
@@ -161,6 +148,17 @@ def test_settings_that_do_not_fit_are_named(override: str, message: str) -> None
     with pytest.raises(SettingsError) as raised:
         read_settings(overrides=[override])
     assert str(raised.value).startswith(message)
+
+
+def test_the_settings_of_an_older_tagger_are_read() -> None:
+    assert stored({}) == Settings()
+    older = {"folds": 4, "classifier": {"C": 2.0}, "decision": {"caution": 1.0}, "gone": {"x": 1}}
+    assert stored({"settings": older}) == read_settings(overrides=["folds=4", "classifier.C=2.0"])
+    manifest = bundle.read_manifest(ROOT / "tests/data/format-1")
+    assert stored(manifest).model_dump().keys() == Settings().model_dump().keys()
+    with pytest.raises(SettingsError) as raised:
+        stored({"settings": {"folds": 1}})
+    assert str(raised.value).startswith("setting folds: input should be greater than or equal to 2")
 
 
 def test_overrides_win_over_the_file(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from rubrika_train.tuning import _fitted, fit_line, tune
 from tests.conftest import AUTOMOTIVE, NONE, TOURISM, Run, write_annotations, write_jsonl
 
 DECISION = Decision(Calibration(np.ones(2), np.zeros(2)), np.array([0.6, 0.4]), 0.7, 3, 0.2)
-SETTINGS = DecisionSettings(caution=0.0)
+SETTINGS = DecisionSettings()
 
 
 def sample(path: Path, copies: int = 3) -> Path:
@@ -80,10 +80,10 @@ def test_the_precision_or_recall_asked_for_is_reached(pairs: list[tuple[float, i
     labels = np.array([label for _, label in pairs], dtype=np.int8)
     if not labels.any():
         return
-    cut = targets.threshold(probabilities, labels, Target(Goal.RECALL, 0.8), 0.0)
+    cut = targets.threshold(probabilities, labels, Target(Goal.RECALL, 0.8))
     assert (probabilities[labels == 1] >= cut).mean() >= 0.8
     best = max(labels[probabilities >= one].mean() for one in probabilities)
-    cut = targets.threshold(probabilities, labels, Target(Goal.PRECISION, 0.8), 0.0)
+    cut = targets.threshold(probabilities, labels, Target(Goal.PRECISION, 0.8))
     assert labels[probabilities >= cut].mean() >= min(0.8, best) - 1e-12
 
 

@@ -17,7 +17,7 @@ from rubrika_train.settings import DecisionSettings
 from tests.benchmarks.peers_task import Work
 
 # The highest F1 on training scores, theme by theme, and nothing else.
-PLAIN = DecisionSettings(ordinary=1.0, caution=0.0, pooled_articles=0.0)
+PLAIN = DecisionSettings(ordinary=1.0, pooled_articles=0.0)
 
 
 @dataclass(frozen=True, slots=True)

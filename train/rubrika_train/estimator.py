@@ -49,7 +49,6 @@ class RubrikaClassifier(ClassifierMixin, BaseEstimator):
         min_articles: int = _DEFAULT.features.min_articles,
         article_words: int = _DEFAULT.features.article_words,
         likeness: float = _DEFAULT.features.likeness,
-        caution: float = _DEFAULT.decision.caution,
         pooled_articles: float = _DEFAULT.decision.pooled_articles,
         folds: int = _DEFAULT.folds,
         random_state: int = _DEFAULT.seed,
@@ -60,7 +59,6 @@ class RubrikaClassifier(ClassifierMixin, BaseEstimator):
         self.min_articles = min_articles
         self.article_words = article_words
         self.likeness = likeness
-        self.caution = caution
         self.pooled_articles = pooled_articles
         self.folds = folds
         self.random_state = random_state
@@ -133,7 +131,7 @@ class RubrikaClassifier(ClassifierMixin, BaseEstimator):
                 likeness=self.likeness,
             ),
             classifier=Classifier(C=self.C, class_weight=self.class_weight or "none"),
-            decision=DecisionSettings(caution=self.caution, pooled_articles=self.pooled_articles),
+            decision=DecisionSettings(pooled_articles=self.pooled_articles),
             folds=self.folds,
             seed=self.random_state,
         )

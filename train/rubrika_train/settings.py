@@ -40,7 +40,6 @@ class DecisionSettings(_Table):
         ge=1,
         description="how often a feed has an article without a theme, for one here",
     )
-    caution: float = Field(default=0.0, ge=0, description="errors of F1 given for precision")
     pooled_articles: float = Field(default=20.0, ge=0, description="weight of the pooled threshold")
     unsure_share: float = Field(
         default=0.7, gt=0, le=1, description="share of a threshold, for unsure"
@@ -69,6 +68,19 @@ def read(path: Path | None = None, overrides: Sequence[str] = ()) -> Settings:
     tree = _read_toml(path) if path else {}
     for override in overrides:
         _merge(tree, _parse_override(override))
+    return _checked(tree)
+
+
+def stored(manifest: Mapping[str, Any]) -> Settings:
+    """Return the settings that a tagger was made with, by its manifest.
+
+    What is no setting any more is left out; one that was none yet has its default. Raises
+    SettingsError for a value that does not fit.
+    """
+    return _checked(_known(manifest.get("settings", {}), Settings().model_dump()))
+
+
+def _checked(tree: Mapping[str, Any]) -> Settings:
     try:
         return Settings(**tree)
     except ValidationError as error:
@@ -105,6 +117,15 @@ def _merge(tree: dict[str, Any], other: Mapping[str, Any]) -> None:
             _merge(tree[key], value)
         else:
             tree[key] = value
+
+
+def _known(tree: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the part of a tree that has the names of another one."""
+    return {
+        name: _known(own, wanted[name]) if isinstance(own, dict) else own
+        for name, own in tree.items()
+        if name in wanted
+    }
 
 
 def _leaves(tree: Mapping[str, Any], prefix: str = "") -> list[str]:

@@ -11,7 +11,7 @@ from sklearn.metrics import precision_recall_curve
 
 from rubrika.decision import Floats
 from rubrika.errors import SettingsError
-from rubrika_train.deciding import cautious_threshold
+from rubrika_train.deciding import best_threshold
 
 
 class Goal(StrEnum):
@@ -48,16 +48,14 @@ def parse(written: str) -> Target:
     return target
 
 
-def threshold(
-    probabilities: Floats, labels: npt.NDArray[np.int8], target: Target, caution: float
-) -> float:
+def threshold(probabilities: Floats, labels: npt.NDArray[np.int8], target: Target) -> float:
     """Return the threshold that meets a target on labelled articles, both of shape (articles,).
 
     Of those with the precision wanted the one of the highest recall, and the other way round;
     where no threshold has that precision, the one of the highest. It is 0.5 without any yes.
     """
     if target.goal is Goal.F1 or not (labels == 1).any():
-        return cautious_threshold(probabilities, labels, caution)
+        return best_threshold(probabilities, labels)
     precision, recall, thresholds = precision_recall_curve(labels, probabilities)
     if target.goal is Goal.RECALL:
         chosen = int(np.flatnonzero(recall[:-1] >= target.level)[-1])

@@ -30,7 +30,7 @@ from rubrika_train.lineage import parent_of, rounded
 from rubrika_train.measuring import trained_on
 from rubrika_train.progress import Progress, silent
 from rubrika_train.results import Results, collect
-from rubrika_train.settings import DecisionSettings
+from rubrika_train.settings import DecisionSettings, stored
 from rubrika_train.splits import Labels, folds
 from rubrika_train.targets import BEST_F1, Target, threshold
 
@@ -86,7 +86,7 @@ def tune(model: Path, data: Path, target: Target = BEST_F1, progress: Progress =
     before = collect(tagger, articles, progress)
     _refuse_too_little(before, data)
     progress("fitting")
-    settings = _settings(manifest)
+    settings = stored(manifest).decision
     logits = _logits(tagger, before)
     decision = _fitted(tagger.decision, logits, before.labels, target, settings)
     after = _cross_fitted(tagger.decision, logits, before, target, settings)
@@ -167,20 +167,20 @@ def _shifts(beyond: Floats, labels: Labels, target: Target, settings: DecisionSe
     together are drawn towards no move, unless the goal is a new one; each theme towards all.
     """
     known = labels >= 0
-    common = _shift(beyond[known], labels[known], target, settings.caution)
+    common = _shift(beyond[known], labels[known], target)
     if target == BEST_F1:
         common *= _share(labels, settings)
     moves = np.full(labels.shape[1], common)
     for k, own in enumerate(known.T):
         share = _share(labels[own, k], settings)
         if share:
-            best = _shift(beyond[own, k], labels[own, k], target, settings.caution)
+            best = _shift(beyond[own, k], labels[own, k], target)
             moves[k] = share * best + (1 - share) * common
     return moves
 
 
-def _shift(beyond: Floats, labels: npt.NDArray[np.int8], target: Target, caution: float) -> float:
-    cut = threshold(expit(beyond), labels, target, caution)
+def _shift(beyond: Floats, labels: npt.NDArray[np.int8], target: Target) -> float:
+    cut = threshold(expit(beyond), labels, target)
     return float(logit(np.clip(cut, _EDGE, 1 - _EDGE)))
 
 
@@ -212,13 +212,6 @@ def _logits(tagger: Tagger, results: Results) -> Floats:
     """Return the calibrated log-odds of shape (articles, themes)."""
     scores = tagger.score([article.text for article in results.articles]).scores
     return scores * tagger.decision.calibration.slope + tagger.decision.calibration.intercept
-
-
-def _settings(manifest: Mapping[str, Any]) -> DecisionSettings:
-    """Return the settings of the decision that a tagger was trained with, or else the defaults."""
-    written = manifest.get("settings", {}).get("decision", {})
-    known = {name: written[name] for name in ("caution", "pooled_articles") if name in written}
-    return DecisionSettings(**known)
 
 
 def _positives(results: Results) -> dict[str, int]:
