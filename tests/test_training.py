@@ -12,16 +12,13 @@ import rubrika
 from rubrika import bundle
 from rubrika.errors import SettingsError
 from rubrika_train.annotations import read
-from rubrika_train.deciding import (
-    best_threshold,
-    cross_fitted,
-    fit_calibration,
-    fit_thresholds,
-)
+from rubrika_train.deciding import cross_fitted, fit_calibration, fit_thresholds
 from rubrika_train.settings import DecisionSettings, Settings, stored
 from rubrika_train.settings import read as read_settings
+from rubrika_train.targets import Goal, Target
+from rubrika_train.thresholds import threshold
 from rubrika_train.training import train
-from tests.conftest import ROOT, THEMES, TOURISM, judgement
+from tests.conftest import ROOT, THEMES, TOURISM, Run, judgement
 
 
 def test_training_twice_gives_the_same_bytes(
@@ -93,10 +90,10 @@ def test_calibration_makes_scores_probabilities() -> None:
     assert calibration.intercept == pytest.approx([-1.0], abs=0.05)
 
 
-def test_the_best_threshold_lies_in_the_gap() -> None:
+def test_the_threshold_lies_in_the_gap() -> None:
     probabilities = np.array([0.1, 0.2, 0.6, 0.9])
-    assert best_threshold(probabilities, np.array([0, 0, 1, 1], dtype=np.int8)) == 0.4
-    assert best_threshold(probabilities, np.zeros(4, dtype=np.int8)) == 0.5
+    assert threshold(probabilities, np.array([0, 0, 1, 1], dtype=np.int8)) == 0.4
+    assert threshold(probabilities, np.zeros(4, dtype=np.int8)) == 0.5
 
 
 def test_where_ordinary_news_is_commoner_less_is_claimed_and_more_is_asked() -> None:
@@ -110,7 +107,47 @@ def test_where_ordinary_news_is_commoner_less_is_claimed_and_more_is_asked() -> 
         labels.sum(), rel=0.01
     )
     own = labels[:, 0]
-    assert best_threshold(here, own, ordinary=3.0) > best_threshold(here, own)
+    assert threshold(here, own, ordinary=3.0) > threshold(here, own)
+
+
+def test_a_precision_asked_for_is_that_of_the_feed() -> None:
+    generator = np.random.default_rng(7)
+    labels = (generator.random(3000) < 0.2).astype(np.int8)
+    probabilities = np.clip(labels * 0.3 + generator.random(3000) * 0.7, 0, 1)
+    given = probabilities >= threshold(
+        probabilities, labels, Target(Goal.PRECISION, 0.9), ordinary=3.0
+    )
+    wrong, right = (given & (labels == 0)).sum(), (given & (labels == 1)).sum()
+    assert right / (right + 3 * wrong) == pytest.approx(0.9, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("target", "reached"),
+    [("precision=0.95", "precision"), ("recall=0.95", "recall")],
+)
+def test_training_reaches_the_target_that_is_set(target: str, reached: str) -> None:
+    generator = np.random.default_rng(7)
+    labels = (generator.random((3000, 2)) < 0.3).astype(np.int8)
+    scores = labels * 2.0 + generator.normal(size=labels.shape)
+    settings = DecisionSettings(target=target, ordinary=1.0)
+    _, chosen = cross_fitted(scores, labels, np.arange(3000) % 3, settings)
+    right = (chosen & (labels == 1)).sum(axis=0)
+    figures = {"precision": right / chosen.sum(axis=0), "recall": right / labels.sum(axis=0)}
+    assert figures[reached] == pytest.approx([0.95, 0.95], abs=0.03)
+
+
+def test_train_keeps_the_target_with_the_tagger(run: Run, annotated: Path) -> None:
+    options = ("--set", "folds=3", "--set", "features.min_articles=1")
+    named = ("--set", "decision.target=precision=0.90")
+    assert run("train", annotated, "-o", "mine", *options, *named).exit_code == 0
+    assert bundle.read_manifest(Path("mine"))["settings"]["decision"]["target"] == "precision=0.9"
+    assert "- `decision.target`: precision=0.9\n" in Path("mine/README.md").read_text("utf-8")
+    result = run("train", annotated, "-o", "other", "--set", "decision.target=precision")
+    assert (result.exit_code, result.stderr) == (
+        1,
+        "Error: target precision: write f1, precision=0.9 or recall=0.9; "
+        "levels are over 0 and up to 1\n",
+    )
 
 
 def test_a_rare_theme_takes_the_pooled_threshold() -> None:

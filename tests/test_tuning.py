@@ -15,10 +15,10 @@ from scipy.special import expit, logit
 from rubrika import bundle
 from rubrika.decision import Calibration, Decision
 from rubrika.errors import InputError, SettingsError
-from rubrika_train import targets
 from rubrika_train.annotations import read
 from rubrika_train.settings import DecisionSettings
 from rubrika_train.targets import BEST_F1, Goal, Target, parse
+from rubrika_train.thresholds import threshold
 from rubrika_train.tuning import _fitted, fit_line, tune
 from tests.conftest import AUTOMOTIVE, NONE, TOURISM, Run, write_annotations, write_jsonl
 
@@ -70,7 +70,7 @@ def test_a_mistyped_target_is_refused(written: str) -> None:
     with pytest.raises(SettingsError) as raised:
         parse(written)
     assert str(raised.value) == (
-        f"--target {written}: write f1, precision=0.9 or recall=0.9; levels are over 0 and up to 1"
+        f"target {written}: write f1, precision=0.9 or recall=0.9; levels are over 0 and up to 1"
     )
 
 
@@ -80,10 +80,10 @@ def test_the_precision_or_recall_asked_for_is_reached(pairs: list[tuple[float, i
     labels = np.array([label for _, label in pairs], dtype=np.int8)
     if not labels.any():
         return
-    cut = targets.threshold(probabilities, labels, Target(Goal.RECALL, 0.8))
+    cut = threshold(probabilities, labels, Target(Goal.RECALL, 0.8))
     assert (probabilities[labels == 1] >= cut).mean() >= 0.8
     best = max(labels[probabilities >= one].mean() for one in probabilities)
-    cut = targets.threshold(probabilities, labels, Target(Goal.PRECISION, 0.8))
+    cut = threshold(probabilities, labels, Target(Goal.PRECISION, 0.8))
     assert labels[probabilities >= cut].mean() >= min(0.8, best) - 1e-12
 
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import precision_recall_curve
 
 from rubrika.decision import Bools, Calibration, Decision, Floats
 from rubrika_train.settings import DecisionSettings
 from rubrika_train.splits import Labels
+from rubrika_train.targets import parse
+from rubrika_train.thresholds import threshold, weights
 
 # Themes with fewer yes or no articles keep the identity: two numbers cannot be learnt from them.
 MIN_ARTICLES = 5
@@ -44,7 +45,7 @@ def fit_calibration(scores: Floats, labels: Labels, ordinary: float = 1.0) -> Ca
             fitted = LogisticRegression(C=1e3).fit(
                 scores[known, theme][:, None],
                 column[known],
-                sample_weight=_weights(column[known], ordinary),
+                sample_weight=weights(column[known], ordinary),
             )
             if fitted.coef_[0, 0] > 0:
                 slope[theme], intercept[theme] = fitted.coef_[0, 0], fitted.intercept_[0]
@@ -56,54 +57,25 @@ def fit_thresholds(probabilities: Floats, labels: Labels, settings: DecisionSett
 
     The pooled threshold counts as much as `pooled_articles` articles of the theme would.
     """
+    target, ordinary = parse(settings.target), settings.ordinary
     known = labels >= 0
     pool = known & can_be_learnt(labels)
-    pooled = _threshold(probabilities[pool], labels[pool], settings)
+    pooled = threshold(probabilities[pool], labels[pool], target, ordinary)
     thresholds = np.full(labels.shape[1], pooled)
     for theme, column in enumerate(labels.T):
         own = known[:, theme]
         positives = int((column == 1).sum())
         if positives:
-            best = _threshold(probabilities[own, theme], column[own], settings)
+            best = threshold(probabilities[own, theme], column[own], target, ordinary)
             share = positives / (positives + settings.pooled_articles)
             thresholds[theme] = share * best + (1 - share) * pooled
     return thresholds
-
-
-def _threshold(
-    probabilities: Floats, labels: npt.NDArray[np.int8], settings: DecisionSettings
-) -> float:
-    return best_threshold(probabilities, labels, settings.ordinary)
-
-
-def _weights(labels: npt.NDArray[np.int8], ordinary: float) -> Floats:
-    return np.where(labels == 1, 1.0, ordinary)
 
 
 def can_be_learnt(labels: Labels) -> Bools:
     """Return which themes have enough articles of either kind, of shape (themes,)."""
     fewer = np.minimum((labels == 1).sum(axis=0), (labels == 0).sum(axis=0))
     return np.asarray(fewer >= MIN_ARTICLES)
-
-
-def best_threshold(
-    probabilities: Floats, labels: npt.NDArray[np.int8], ordinary: float = 1.0
-) -> float:
-    """Return the highest threshold of the best F1, for arrays of shape (articles,).
-
-    F1 is that of a feed where each article without the theme comes `ordinary` times. Of equals the
-    threshold that gives fewer wrong tags is taken. It lies in the middle of the gap below the last
-    article that gets the theme; it is 0.5 without any yes.
-    """
-    if not (labels == 1).any():
-        return 0.5
-    precision, recall, thresholds = precision_recall_curve(
-        labels, probabilities, sample_weight=_weights(labels, ordinary)
-    )
-    f1 = (2 * precision * recall / np.maximum(precision + recall, 1e-12))[:-1]
-    chosen = int(np.flatnonzero(f1 == f1.max())[-1])
-    below = thresholds[chosen - 1] if chosen else 0.0
-    return float((thresholds[chosen] + below) / 2)
 
 
 def cross_fitted(

@@ -6,11 +6,12 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from rubrika.errors import SettingsError
+from rubrika_train.targets import BEST_F1, parse
 
 
 class _Table(BaseModel):
@@ -32,9 +33,16 @@ class Classifier(_Table):
     class_weight: Literal["balanced", "none"] = "none"
 
 
+# Written in one way, however it was typed: it is part of a tagger's version.
+_Target = Annotated[str, AfterValidator(lambda written: str(parse(written)))]
+
+
 class DecisionSettings(_Table):
     """Thresholds and statuses."""
 
+    target: _Target = Field(
+        default=str(BEST_F1), description="what thresholds are for: f1, precision=0.9, recall=0.9"
+    )
     ordinary: float = Field(
         default=3.0,
         ge=1,

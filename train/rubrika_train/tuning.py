@@ -32,7 +32,8 @@ from rubrika_train.progress import Progress, silent
 from rubrika_train.results import Results, collect
 from rubrika_train.settings import DecisionSettings, stored
 from rubrika_train.splits import Labels, folds
-from rubrika_train.targets import BEST_F1, Target, threshold
+from rubrika_train.targets import BEST_F1, Target
+from rubrika_train.thresholds import threshold
 
 # Themes with fewer articles in the sample are warned of: they move little from where they were.
 FEW_POSITIVES = 10
