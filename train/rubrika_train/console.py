@@ -13,10 +13,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn
 from rich.table import Table
 from rich.text import Text
 
-from rubrika_train.tables import figure as _figure
-from rubrika_train.tables import output as _console
-from rubrika_train.tables import table as _table
-from rubrika_train.tables import with_interval as _with_interval
+from rubrika_train import tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -38,7 +35,7 @@ _CHANGE_WORDS = 3
 @contextmanager
 def steps() -> Iterator[Callable[[str], None]]:
     """Show what a long command does now; on a terminal only."""
-    console = _console(stderr=True)
+    console = tables.output(stderr=True)
     columns = (SpinnerColumn(), TextColumn("{task.description}"))
     with Progress(
         *columns, console=console, transient=True, disable=not console.is_terminal
@@ -65,18 +62,18 @@ _OVERALL = (
 
 def print_evaluation(evaluation: Evaluation) -> None:
     """Print a table by theme and the figures over all, with their 95 % intervals."""
-    console = _console()
+    console = tables.output()
     names = ("support", "precision", "recall", "F1, 95 %", "AP, 95 %", "threshold")
     shown = len(names) - (console.width < _WIDE)  # a narrow terminal does without the threshold
-    table = _table("theme", *names[:shown])
+    table = tables.table("theme", *names[:shown])
     for theme, own in evaluation.themes.items():
         cells = (
             str(own.support),
-            _figure(own.precision),
-            _figure(own.recall),
-            _with_interval(own.f1, own.intervals["f1"]),
-            _with_interval(own.average_precision, own.intervals["average_precision"]),
-            _figure(own.threshold),
+            tables.figure(own.precision),
+            tables.figure(own.recall),
+            tables.with_interval(own.f1, own.intervals["f1"]),
+            tables.with_interval(own.average_precision, own.intervals["average_precision"]),
+            tables.figure(own.threshold),
         )
         table.add_row(Text(theme), *cells[:shown])
     console.print(table)
@@ -84,7 +81,7 @@ def print_evaluation(evaluation: Evaluation) -> None:
     over_all = Table.grid(padding=(0, 3))
     for key, name in _OVERALL:
         value, bounds = getattr(evaluation, key), evaluation.intervals[key]
-        over_all.add_row(name, _with_interval(value, bounds, digits=3))
+        over_all.add_row(name, tables.with_interval(value, bounds, digits=3))
     over_all.add_row("articles", f"{evaluation.articles:,}")
     for status, count in (evaluation.statuses or {}).items():
         over_all.add_row(f"status {status}", f"{count:,}")
@@ -93,30 +90,32 @@ def print_evaluation(evaluation: Evaluation) -> None:
 
 def print_breakdown(aspect: str, kinds: Mapping[str, Evaluation]) -> None:
     """Print the figures of each kind of article."""
-    table = _table(aspect, "articles", "macro-F1, 95 %", "micro-F1, 95 %", "F1 by article, 95 %")
+    table = tables.table(
+        aspect, "articles", "macro-F1, 95 %", "micro-F1, 95 %", "F1 by article, 95 %"
+    )
     for kind, own in kinds.items():
         figures = (
-            _with_interval(getattr(own, key), own.intervals[key])
+            tables.with_interval(getattr(own, key), own.intervals[key])
             for key in ("f1_macro", "f1_micro", "f1_by_article")
         )
         table.add_row(Text(kind), f"{own.articles:,}", *figures)
-    console = _console()
+    console = tables.output()
     console.print()
     console.print(table)
 
 
 def print_comparison(comparison: Comparison) -> None:
     """Print the figures of two taggers and their differences."""
-    console = _console()
+    console = tables.output()
     names = ("old F1", "new F1", "difference, 95 %", "p, Holm", "old:new right, p", "support")
     shown = len(names) - (console.width < _WIDE)
-    table = _table("theme", *names[:shown])
+    table = tables.table("theme", *names[:shown])
     for theme, own in comparison.themes.items():
         cells = (
-            _figure(own.f1.old),
-            _figure(own.f1.new),
+            tables.figure(own.f1.old),
+            tables.figure(own.f1.new),
             _moved(own.f1),
-            _figure(own.p_holm),
+            tables.figure(own.p_holm),
             _split(own.decisions),
             str(own.support),
         )
@@ -129,7 +128,9 @@ def print_comparison(comparison: Comparison) -> None:
         ("micro-F1", comparison.f1_micro),
         ("mean average precision", comparison.average_precision_macro),
     ):
-        over_all.add_row(name, f"{_figure(figure.old)} → {_figure(figure.new)}", _moved(figure))
+        over_all.add_row(
+            name, f"{tables.figure(figure.old)} → {tables.figure(figure.new)}", _moved(figure)
+        )
     over_all.add_row("only old : only new right, p", _split(comparison.decisions))
     over_all.add_row("articles", f"{comparison.articles:,}")
     for name, themes in (("only old", comparison.only_old), ("only new", comparison.only_new)):
@@ -140,7 +141,7 @@ def print_comparison(comparison: Comparison) -> None:
 
 def print_changes(changes: Sequence[Change], limit: int) -> None:
     """Print the first changes, each with the words that moved it."""
-    console = _console()
+    console = tables.output()
     counts = Counter(change.verdict for change in changes)
     listed = ", ".join(f"{count:,} {verdict}" for verdict, count in counts.items())
     console.print(f"\n{len(changes):,} tags changed{f': {listed}' if listed else ''}")
@@ -169,7 +170,7 @@ def print_counts(title: str, counts: Iterable[tuple[str, str, int]]) -> None:
     table.add_column(title, justify="right")
     for theme, name, count in counts:
         table.add_row(theme, name, f"{count:,}")
-    _console().print(table)
+    tables.output().print(table)
 
 
 def print_themes(rows: Iterable[tuple[str, str, list[str]]]) -> None:
@@ -179,7 +180,7 @@ def print_themes(rows: Iterable[tuple[str, str, list[str]]]) -> None:
     )
     for theme, title, words in rows:
         table.add_row(theme, title, ", ".join(words))
-    _console().print(table)
+    tables.output().print(table)
 
 
 def print_doubts(doubts: Iterable[Contradiction], texts: Mapping[str, str]) -> None:
@@ -191,7 +192,7 @@ def print_doubts(doubts: Iterable[Contradiction], texts: Mapping[str, str]) -> N
         label = one.theme if one.given else f"not {one.theme}"
         text = Text(" ".join(texts[one.article].split())[:_DOUBT_CHARACTERS])
         table.add_row(one.article, label, f"{one.probability:.2f}", text)
-    _console().print(table)
+    tables.output().print(table)
 
 
 def print_audit(audit: Audit, texts: Mapping[str, str]) -> None:
@@ -209,12 +210,12 @@ def print_audit(audit: Audit, texts: Mapping[str, str]) -> None:
             f"{one.probability:.2f}",
             f"[bold]{escape(', '.join(doubt.words))}[/bold]\n{escape(start)}",
         )
-    _console().print(table)
+    tables.output().print(table)
 
 
 def print_description(description: Description) -> None:
     """Print what annotations are made of, a line a kind of count."""
-    console = _console()
+    console = tables.output()
     for name, counts in (
         ("articles by number of themes", description.by_themes),
         ("by length in words", description.by_length),
@@ -233,9 +234,9 @@ def print_agreement(agreement: Agreement) -> None:
     for name in ("kappa", "95 % interval"):
         table.add_column(name, justify="right")
     for theme, estimate in agreement.kappas.items():
-        table.add_row(theme, _figure(estimate.value), _interval(estimate))
-    table.add_row("alpha (MASI)", _figure(agreement.alpha.value), _interval(agreement.alpha))
-    console = _console()
+        table.add_row(theme, tables.figure(estimate.value), _interval(estimate))
+    table.add_row("alpha (MASI)", tables.figure(agreement.alpha.value), _interval(agreement.alpha))
+    console = tables.output()
     console.print(table)
     one, other = agreement.annotators
     console.print(
@@ -251,7 +252,7 @@ def print_disputed(agreement: Agreement) -> None:
         table.add_column(name)
     for article, (own, others) in agreement.disputed.items():
         table.add_row(article, ", ".join(sorted(own - others)), ", ".join(sorted(others - own)))
-    _console().print(table)
+    tables.output().print(table)
 
 
 def warn(message: str) -> None:
