@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import orjson
 import pytest
@@ -66,9 +67,7 @@ def test_the_terminal_shows_words_and_their_sum(tagger: Tagger) -> None:
     assert re.search(r"score [+-]\d+\.\d\d = bias [+-]", shown)
 
 
-def test_explain_on_the_command_line(run: Run, tiny_bundle: object, tmp_path: object) -> None:
-    from pathlib import Path
-
+def test_explain_on_the_command_line(run: Run, tiny_bundle: Path) -> None:
     Path("a.txt").write_text(TOURISM[0], encoding="utf-8")
     result = run("explain", "a.txt", "-m", tiny_bundle, "--format", "json")
     assert result.exit_code == 0
@@ -80,6 +79,14 @@ def test_explain_on_the_command_line(run: Run, tiny_bundle: object, tmp_path: ob
     )
     assert Path("a.html").read_text(encoding="utf-8").startswith("<!doctype html>")
     assert run("explain", "none.txt").stderr == "Error: none.txt: no such file or folder\n"
-    assert run("explain", "a.txt", "--theme", "turism").stderr == (
-        "Error: no theme 'turism'; did you mean tourism?\n"
-    )
+
+
+@pytest.mark.parametrize("command", ["explain", "predict"])
+def test_a_mistyped_theme_is_a_slip_in_typing(
+    run: Run, tiny_bundle: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    Path("a.txt").write_text(TOURISM[0], encoding="utf-8")
+    result = run(command, "a.txt", "-m", tiny_bundle, "--theme", "turism")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "Invalid value for --theme: no theme 'turism'; did you mean tourism?" in result.stderr

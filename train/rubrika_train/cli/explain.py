@@ -10,6 +10,7 @@ import typer
 
 from rubrika.errors import InputError
 from rubrika_train.cli.app import ModelOption, app, command
+from rubrika_train.cli.theme_options import check_themes
 
 
 class Format(StrEnum):
@@ -39,13 +40,12 @@ def explain(
     """
     from rubrika import load
     from rubrika.explain import explain as explanation_of
-    from rubrika.themes import check_ids
     from rubrika_train.cli.predict import writing
     from rubrika_train.explanations import RENDERERS
     from rubrika_train.inputs import Reading, Reject, read
 
     tagger = load(model)
-    check_ids(theme or (), tagger.themes)
+    check_themes("--theme", theme or (), tagger.themes)
     row = next(read([article], Reading()), None)
     if row is None or isinstance(row, Reject):
         raise InputError(row.message if row else f"{article}: no article in it")

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 import typer
 
 from rubrika_train.cli.app import EXIT_REJECTED, JobsOption, ModelOption, app, articles, command
+from rubrika_train.cli.theme_options import check_themes
 
 if TYPE_CHECKING:
-    from rubrika.themes import Theme
     from rubrika_train.inputs import Reading, Reject, Row
     from rubrika_train.predicting import Narrowing, Summary
     from rubrika_train.resuming import Origin
@@ -117,7 +117,9 @@ def predict(
     write = FORMATS[named].writer()
     _refuse_overlap(inputs, output, rejects, resume=resume)
     tagger = load(model)
-    _check_themes(narrowing, tagger.themes)
+    check_themes("--threshold", narrowing.thresholds, tagger.themes)
+    check_themes("--theme", narrowing.themes, tagger.themes)
+    check_themes("--exclude-theme", narrowing.excluded, tagger.themes)
     reading = rows_of.Reading(text_column=text_column, encoding=encoding)
     rows = rows_of.read(inputs, reading)
     summary = Summary()
