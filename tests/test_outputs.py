@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import gzip
 import io
@@ -227,8 +228,10 @@ def test_the_name_of_the_output_says_its_format_and_format_overrides(
     write_jsonl(tmp_path / "in.jsonl", ARTICLES)
     run("predict", "in.jsonl", "-m", tiny_bundle, "-o", "out.csv", "--format", "jsonl")
     assert len(read_jsonl((tmp_path / "out.csv").read_text())) == 3
-    run("predict", "in.jsonl", "-m", tiny_bundle, "-o", "out.data")
-    assert len(read_jsonl((tmp_path / "out.data").read_text())) == 3
+    run("predict", "in.jsonl", "-m", tiny_bundle, "-o", "out")
+    assert len(read_jsonl((tmp_path / "out").read_text())) == 3
+    run("predict", "in.jsonl", "-m", tiny_bundle, "-o", "out.xlsx", "--excel")
+    assert (tmp_path / "out.xlsx").read_bytes().startswith(codecs.BOM_UTF8)
 
 
 def test_parquet_without_its_library_names_the_extra(
@@ -263,6 +266,10 @@ def test_thresholds_of_all_and_of_single_themes(
 
 
 THRESHOLD = "is no number from 0 to 1, such as 0.7, and no theme=number"
+ENDINGS = (
+    "has an ending of no format; endings are .jsonl, .ndjson, .csv, .parquet, each also as .gz or "
+    ".zst; or name the --format"
+)
 USAGE = {
     "a number too large": (["-t", "2"], f"Invalid value for --threshold: '2' {THRESHOLD}"),
     "not a number": (["-t", "nan"], f"Invalid value for --threshold: 'nan' {THRESHOLD}"),
@@ -294,6 +301,14 @@ USAGE = {
     "excel and another format": (
         ["--excel", "--format", "parquet"],
         "Invalid value for --excel: writes CSV; leave out --format",
+    ),
+    "an ending of no format": (
+        ["-o", "out.xlsx"],
+        f"Invalid value for --output: out.xlsx {ENDINGS}",
+    ),
+    "the same, compressed": (
+        ["-o", "out.txt.gz"],
+        f"Invalid value for --output: out.txt.gz {ENDINGS}",
     ),
     "rejects without skip": (
         ["--rejects", "r.jsonl"],

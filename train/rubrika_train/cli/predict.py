@@ -161,25 +161,9 @@ def _number(word: str, number: str) -> float:
     return value
 
 
-def _check_themes(narrowing: Narrowing, themes: Sequence[Theme]) -> None:
-    """Take a theme that the tagger does not know for a slip in typing the command."""
-    from rubrika.errors import ThemeError
-    from rubrika.themes import check_ids
-
-    for option, named in (
-        ("--threshold", narrowing.thresholds),
-        ("--theme", narrowing.themes),
-        ("--exclude-theme", narrowing.excluded),
-    ):
-        try:
-            check_ids(named, themes)
-        except ThemeError as error:
-            raise typer.BadParameter(str(error), param_hint=option) from error
-
-
 def _format(format: Format | None, output: Path | None, *, excel: bool) -> str:
     """Return the name of the format to write, in the table of formats."""
-    from rubrika_train.outputs import format_of
+    from rubrika_train.outputs import WRITABLE, format_of
 
     if excel:
         if format not in (None, Format.CSV):
@@ -187,7 +171,13 @@ def _format(format: Format | None, output: Path | None, *, excel: bool) -> str:
         return "excel"
     if format is None and output is None and sys.stdout.isatty():
         return Format.TABLE
-    return format or format_of(output)
+    named = format or format_of(output)
+    if named is None:
+        raise typer.BadParameter(
+            f"{output} has an ending of no format; endings are {WRITABLE}; or name the --format",
+            param_hint="--output",
+        )
+    return named
 
 
 def _check_resumable(inputs: Sequence[str], output: Path | None, format: str) -> None:

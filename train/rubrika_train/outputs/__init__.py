@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from rubrika.errors import RubrikaError
 from rubrika.tagger import Tagger
-from rubrika_train.inputs.kinds import suffixes
+from rubrika_train.inputs.kinds import COMPRESSED, suffixes
 from rubrika_train.predicting import Prediction
 
 Writer = Callable[[Iterable[Prediction], Tagger, BinaryIO], None]
@@ -48,7 +48,11 @@ FORMATS = {
 }
 
 
-def format_of(path: Path | None) -> str:
-    """Return the format that a file's name says: JSON Lines if it says none."""
+_ENDINGS = {suffix: name for name, one in FORMATS.items() for suffix in one.suffixes}
+WRITABLE = f"{', '.join(_ENDINGS)}, each also as {' or '.join(COMPRESSED)}"
+
+
+def format_of(path: Path | None) -> str | None:
+    """Return the format that a file's name says: JSON Lines without an ending, None by another."""
     suffix = suffixes(str(path))[0] if path else ""
-    return next((name for name, one in FORMATS.items() if suffix in one.suffixes), "jsonl")
+    return _ENDINGS.get(suffix) if suffix else "jsonl"
