@@ -365,8 +365,12 @@ def test_train_writes_a_tagger_and_shows_figures(run: Run, annotated: Path, tmp_
     result = run("train", annotated, "-o", "mine", *options)
     assert result.exit_code == 0
     assert "macro-F1" in result.stdout
-    plan, none, warning, *_ = result.stderr.splitlines()
+    plan, own, none, warning, *_ = result.stderr.splitlines()
     assert plan == "Plan: train on 48 labelled articles, 2 themes"
+    assert own == (
+        "  settings other than the default, which is in brackets: features.min_articles=1 (2), "
+        "folds=3 (5)"
+    )
     assert none.startswith("  none of them was in tagger ")
     assert warning == "Warning: theme tourism: only 16 articles have it; 30 or more are wanted"
     assert re.search(r"cross-validated\nTagger 2026-11-01-\w{8} written to mine\n", result.stderr)

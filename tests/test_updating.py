@@ -12,7 +12,7 @@ from rubrika import bundle
 from rubrika_train import registry, seen
 from rubrika_train.annotations import read
 from rubrika_train.contradictions import contradictions_by_theme
-from rubrika_train.settings import Settings
+from rubrika_train.settings import Settings, stored
 from rubrika_train.training import train
 from rubrika_train.training_plan import plan_training
 from rubrika_train.tuning import tune
@@ -57,9 +57,11 @@ def relabel(folder: Path, swap: dict[str, list[str]]) -> None:
 
 def test_the_plan_says_what_changed(annotated: Path, tiny_bundle: Path) -> None:
     manifest = bundle.read_manifest(tiny_bundle)
-    settings = Settings(**manifest["settings"])
+    settings = stored(manifest)
     assert list(plan_training(read(annotated), settings, manifest).lines()) == [
         "Plan: train on 48 labelled articles, 2 themes",
+        "  settings other than the default, which is in brackets: features.min_articles=1 (2), "
+        "folds=3 (5)",
         f"  the same annotations as of tagger {manifest['version']}",
     ]
     more(annotated)
@@ -68,11 +70,43 @@ def test_the_plan_says_what_changed(annotated: Path, tiny_bundle: Path) -> None:
     changed = Settings(folds=4, seed=settings.seed, features=settings.features)
     assert list(plan_training(read(annotated), changed, manifest).lines()) == [
         "Plan: train on 72 labelled articles, 2 themes",
+        "  settings other than the default, which is in brackets: features.min_articles=1 (2), "
+        "folds=4 (5)",
         f"  since tagger {manifest['version']}: 24 articles are new, 0 are gone, "
         "1 have other labels",
         "  articles by theme: tourism 16 → 23, automotive 16 → 25",
         "  settings: folds 3 → 4",
     ]
+
+
+def test_settings_that_came_and_went_are_in_the_plan(annotated: Path) -> None:
+    manifest = {"version": "v", "settings": {"decision": {"caution": 1.0}, "folds": 5}}
+    line = next(
+        line
+        for line in plan_training(read(annotated), Settings(), manifest).lines()
+        if line.startswith("  settings: ")
+    )
+    assert "folds" not in line
+    assert "decision.caution 1.0 → unset" in line
+    assert "decision.target unset → f1" in line
+
+
+def test_an_update_starts_from_the_settings_of_the_old_tagger(
+    run: Run, annotated: Path, tiny_bundle: Path
+) -> None:
+    more(annotated)
+    Path("own.toml").write_text("folds = 4\nseed = 1\n[decision]\nmin_known = 2\n")
+    arguments = ("--update", tiny_bundle, "-o", "new", "--config", "own.toml", "--set", "seed=2")
+    result = run("train", annotated, *arguments)
+    assert result.exit_code == 0, result.stderr
+    settings = bundle.read_manifest(Path("new"))["settings"]
+    assert settings["features"]["min_articles"] == 1
+    assert (settings["folds"], settings["seed"], settings["decision"]["min_known"]) == (4, 2, 2)
+    assert (
+        "  settings other than the default, which is in brackets: features.min_articles=1 (2), "
+        "decision.min_known=2 (3), folds=4 (5), seed=2 (13)\n"
+    ) in result.stderr
+    assert "  settings: decision.min_known 3 → 2, folds 3 → 4, seed 13 → 2\n" in result.stderr
 
 
 def test_a_tagger_of_other_articles_is_not_counted_against(annotated: Path) -> None:

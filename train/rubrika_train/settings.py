@@ -68,12 +68,16 @@ class Settings(_Table):
     seed: int = Field(default=13, ge=0)
 
 
-def read(path: Path | None = None, overrides: Sequence[str] = ()) -> Settings:
-    """Return the default settings under a TOML file's under `section.key=value` overrides.
+def read(
+    path: Path | None = None, overrides: Sequence[str] = (), base: Settings | None = None
+) -> Settings:
+    """Return settings, `base` or else the defaults: a TOML file's over them, overrides over those.
 
-    Raises SettingsError for a file that is not TOML, an unknown key or a value that does not fit.
+    An override is written `section.key=value`. Raises SettingsError for a file that is not TOML, an
+    unknown key or a value that does not fit.
     """
-    tree = _read_toml(path) if path else {}
+    tree = base.model_dump() if base else {}
+    _merge(tree, _read_toml(path) if path else {})
     for override in overrides:
         _merge(tree, _parse_override(override))
     return _checked(tree)

@@ -26,7 +26,7 @@ class TrainingPlan:
 
     `changes` is None where that tagger does not say which articles it saw. `counts` holds the
     articles of each theme then and now, None where there was or is no such theme; `settings` those
-    that differ.
+    that differ, `own_settings` those that are not the default, both with the other value first.
     """
 
     articles: int
@@ -36,10 +36,17 @@ class TrainingPlan:
     changes: Changes | None
     counts: Mapping[str, tuple[int | None, int | None]]
     settings: Mapping[str, tuple[object, object]]
+    own_settings: Mapping[str, tuple[object, object]]
 
     def lines(self) -> Iterator[str]:
         """Yield the plan in words, a line a thing."""
         yield f"Plan: train on {self.articles:,} labelled articles, {self.themes} themes"
+        if self.own_settings:
+            own = (f"{name}={now} ({usual})" for name, (usual, now) in self.own_settings.items())
+            yield f"  settings other than the default, which is in brackets: {', '.join(own)}"
+        yield from self._differences()
+
+    def _differences(self) -> Iterator[str]:
         if self.changes and self.changes.new == self.articles:
             yield f"  none of them was in tagger {self.against}"
             return
@@ -69,6 +76,7 @@ def plan_training(
         changes=_changes(annotations, seen.read(training)),
         counts={theme: (before.get(theme), now.get(theme)) for theme in {**now, **before}},
         settings=_differing(manifest.get("settings", {}), settings.model_dump()),
+        own_settings=_differing(Settings().model_dump(), settings.model_dump()),
     )
 
 
@@ -86,10 +94,10 @@ def _changes(annotations: Annotations, before: Mapping[str, str] | None) -> Chan
 def _differing(
     old: Mapping[str, Any], new: Mapping[str, Any], prefix: str = ""
 ) -> dict[str, tuple[object, object]]:
-    """Return the settings that differ, by their whole names; one that was not there is "unset"."""
+    """Return the settings that differ, by their whole names; one that is not there is "unset"."""
     found: dict[str, tuple[object, object]] = {}
-    for name, value in new.items():
-        before = old.get(name, "unset")
+    for name in {**new, **old}:
+        before, value = old.get(name, "unset"), new.get(name, "unset")
         if isinstance(value, dict):
             inner = before if isinstance(before, dict) else {}
             found |= _differing(inner, value, f"{prefix}{name}.")

@@ -50,8 +50,8 @@ def train(
             "--update",
             "-u",
             metavar="MODEL",
-            help='The tagger in use, or a registry, or "shipped": where the new one is worse, '
-            "nothing is written, and the exit code is 3.",
+            help='The tagger in use, or a registry, or "shipped": its settings are kept; where the '
+            "new one is worse, nothing is written, and the exit code is 3.",
             callback=tagger_folder,
         ),
     ] = None,
@@ -90,10 +90,12 @@ def train(
         updating,
     )
 
-    chosen = settings.read(
-        config, [*(override or ()), *([f"seed={seed}"] if seed is not None else ())]
-    )
     manifest = bundle.read_manifest(update or bundle.RELEASED)
+    chosen = settings.read(
+        config,
+        [*(override or ()), *([f"seed={seed}"] if seed is not None else ())],
+        settings.stored(manifest) if update else None,
+    )
     labelled = annotations.read(folder)
     for line in training_plan.plan_training(labelled, chosen, manifest).lines():
         console.note(line)
