@@ -393,6 +393,27 @@ def test_a_text_without_end_is_no_article(monkeypatch: pytest.MonkeyPatch, name:
     assert messages(name) == [f"{name}: {inputs_rows.TOO_LARGE}"]
 
 
+@pytest.mark.parametrize("suffix", COMPRESSIONS)
+@pytest.mark.parametrize("end", [b"\n", b""])
+def test_a_line_without_end_is_a_broken_row(
+    monkeypatch: pytest.MonkeyPatch, suffix: str, end: bytes
+) -> None:
+    monkeypatch.setattr("rubrika_train.inputs.json_lines.MAX_BYTES", 300)
+    first, last = ({"text": word} for word in ("слово", "ещё"))
+    giant = b'{"text":"' + b"a" * 1000
+    lines = [json.dumps(first).encode(), giant, giant[:300], json.dumps(last).encode()]
+    Path(f"a.jsonl{suffix}").write_bytes(COMPRESSIONS[suffix](b"\n".join(lines) + end))
+    one, *broken, other = rows(f"a.jsonl{suffix}")
+    assert [one.fields, other.fields] == [first, last]  # type: ignore[union-attr]
+    assert broken == [
+        Reject(f"a.jsonl{suffix}:2", "more than 64 MB in one line; is it an article?", SHOWN),
+        Reject(f"a.jsonl{suffix}:3", "more than 64 MB in one line; is it an article?", SHOWN),
+    ]
+
+
+SHOWN = '{"text":"' + "a" * 191 + "…"
+
+
 def test_several_streams_in_one_file_are_read_as_one() -> None:
     for suffix, compress in list(COMPRESSIONS.items())[1:]:
         Path(f"a.jsonl{suffix}").write_bytes(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 import orjson
 import pytest
 from hypothesis import given
@@ -18,7 +20,7 @@ NOTHING = Tagged(Status.NONE, ())
 
 
 def line_of(raw: bytes) -> bytes:
-    (row,) = read_jsonl("a.jsonl", [raw], Reading())
+    (row,) = read_jsonl("a.jsonl", io.BytesIO(raw), Reading())
     assert isinstance(row, Row)
     return Prediction(row, NOTHING).json_line("v1")
 
@@ -52,7 +54,7 @@ def test_a_line_stays_one_line() -> None:
 @given(st.dictionaries(st.text(), st.integers(-(2**53), 2**53) | st.text() | st.none()))
 def test_a_line_says_what_the_record_says(fields: dict[str, object]) -> None:
     raw = orjson.dumps({**fields, "text": "слово"})
-    (row,) = read_jsonl("a.jsonl", [raw], Reading(title_column="?"))
+    (row,) = read_jsonl("a.jsonl", io.BytesIO(raw), Reading(title_column="?"))
     assert isinstance(row, Row)
     prediction = Prediction(row, NOTHING)
     assert orjson.loads(prediction.json_line("v1")) == {
@@ -63,6 +65,6 @@ def test_a_line_says_what_the_record_says(fields: dict[str, object]) -> None:
 
 def test_other_encodings_are_written_as_utf_8() -> None:
     raw = '{"text":"Завод"}'.encode("cp1251")
-    (row,) = read_jsonl("a.jsonl", [raw], Reading(encoding="cp1251"))
+    (row,) = read_jsonl("a.jsonl", io.BytesIO(raw), Reading(encoding="cp1251"))
     assert isinstance(row, Row)
     assert Prediction(row, NOTHING).json_line("v1").startswith('{"text":"Завод",'.encode())

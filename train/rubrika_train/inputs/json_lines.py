@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterator
+from functools import partial
+from typing import Any, BinaryIO
 
 from rubrika.errors import InputError
 from rubrika_train.encodings import AUTO, decode
-from rubrika_train.inputs.rows import Reading, Reject, Row, row_of
+from rubrika_train.inputs.rows import MAX_BYTES, Reading, Reject, Row, row_of
 from rubrika_train.jsonlines import parse_object
 
+LONG_LINE = f"more than {MAX_BYTES >> 20} MB in one line; is it an article?"
+# So much of such a line is kept with the rejects, to know it by.
+_SHOWN_BYTES = 200
 
-def read(origin: str, lines: Iterable[bytes], reading: Reading) -> Iterator[Row | Reject]:
+
+def read(origin: str, file: BinaryIO, reading: Reading) -> Iterator[Row | Reject]:
     """Yield the articles of JSON Lines, one object a line; UTF-8 unless an encoding is named."""
     encoding = "utf-8" if reading.encoding == AUTO else reading.encoding
-    for number, line in enumerate(lines, 1):
+    readline = partial(file.readline, MAX_BYTES + 1)  # never more of a line in memory
+    for number, line in enumerate(iter(readline, b""), 1):
         content = line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
-        if content and not content.isspace():
+        if len(line) > MAX_BYTES:
+            shown = line[:_SHOWN_BYTES].decode("utf-8", "backslashreplace")
+            while line and not line.endswith(b"\n"):
+                line = readline()
+            yield Reject(f"{origin}:{number}", LONG_LINE, f"{shown}…")
+        elif content and not content.isspace():
             yield _parse_line(f"{origin}:{number}", content, encoding, reading)
 
 
