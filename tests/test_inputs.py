@@ -8,6 +8,7 @@ import io
 import json
 import re
 import sys
+import tracemalloc
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -150,6 +151,71 @@ def test_a_table_from_excel_on_standard_input(
     (row,) = rows("-")
     assert isinstance(row, Row)
     assert row.fields == {"номер": "7", "text": TOURISM[0]}
+
+
+WIDE = ["utf-16", "utf-32", "utf-16-le", "utf-16-be"]
+TEXT_KINDS = [kind for kind in FILES if kind != ".parquet"]
+
+
+def in_wide(raw: bytes, encoding: str) -> bytes:
+    """Return a text in a wide encoding, with its mark where the encoding's name gives it none."""
+    mark = "\ufeff" if encoding.endswith(("le", "be")) else ""
+    return (mark + raw.decode()).encode(encoding)
+
+
+@pytest.mark.parametrize("place", ["file", "-"])
+@pytest.mark.parametrize("encoding", WIDE)
+@pytest.mark.parametrize("kind", TEXT_KINDS)
+def test_what_has_the_mark_of_a_wide_encoding_is_read(
+    stdin: Callable[[bytes], None], kind: str, encoding: str, place: str
+) -> None:
+    raw = in_wide(FILES[kind](ARTICLES), encoding)
+    stdin(raw)
+    Path(f"a{kind}").write_bytes(raw)
+    found = rows(f"a{kind}" if place == "file" else "-")
+    assert [row.fields for row in found if isinstance(row, Row)] == ARTICLES
+
+
+@pytest.mark.parametrize("kind", TEXT_KINDS)
+def test_a_wide_encoding_without_its_mark_is_named(kind: str) -> None:
+    Path(f"a{kind}.gz").write_bytes(
+        gzip.compress(FILES[kind](ARTICLES).decode().encode("utf-16-be"))
+    )
+    found = rows(f"a{kind}.gz", reading=Reading(encoding="UTF_16BE"))
+    assert [row.fields for row in found if isinstance(row, Row)] == ARTICLES
+
+
+def test_parquet_has_no_encoding() -> None:
+    Path("a.parquet").write_bytes(to_parquet(ARTICLES))
+    found = rows("a.parquet", reading=Reading(encoding="utf-16"))
+    assert [row.fields for row in found if isinstance(row, Row)] == ARTICLES
+
+
+def test_json_lines_in_utf_16_say_what_to_do_without_a_mark() -> None:
+    Path("a.jsonl").write_bytes('{"text":"да"}\n'.encode("utf-16-le"))
+    assert messages("a.jsonl")[0] == (
+        "a.jsonl:1: holds zero bytes; if this is UTF-16 without its mark, name it: "
+        "--encoding utf-16-le"
+    )
+
+
+def test_a_cut_file_in_utf_16_is_named_after_what_is_whole() -> None:
+    Path("a.jsonl").write_bytes('{"text":"да"}\n{"text":"нет"}'.encode("utf-16")[:-1])
+    one, broken = rows("a.jsonl")
+    assert isinstance(one, Row)
+    assert broken == Reject(
+        "a.jsonl", "not text in utf-16-le; name its encoding with --encoding", {"file": "a.jsonl"}
+    )
+
+
+def test_memory_does_not_grow_with_a_table_in_utf_16(tmp_path: Path) -> None:
+    line = f'7;"{TOURISM[0]}"\r\n'
+    Path("a.csv").write_bytes(("номер;text\r\n" + line * 60_000).encode("utf-16"))
+    tracemalloc.start()
+    assert sum(1 for _ in read(["a.csv"], Reading())) == 60_000
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 4 * 2**20
 
 
 PAGE = """<!DOCTYPE html>

@@ -82,7 +82,7 @@ class _Counted(io.RawIOBase):
         return len(block)
 
 
-def decompressed(file: BinaryIO, suffix: str) -> BinaryIO:
+def decompressed(file: BinaryIO, suffix: str) -> io.BufferedReader:
     """Return the content of a `.gz` or `.zst` file, to be read with little memory.
 
     Reading raises InputError for a damaged or cut file, and for one made to fill the memory.

@@ -8,6 +8,7 @@ from pathlib import Path
 from rubrika.errors import InputError
 from rubrika_train.inputs.finding import STDIN, files
 from rubrika_train.inputs.kinds import kind_of, suffixes
+from rubrika_train.inputs.recoding import in_utf8
 from rubrika_train.inputs.rows import Reading, Reject, Row
 
 __all__ = ["STDIN", "Reading", "Reject", "Row", "files", "read"]
@@ -40,9 +41,8 @@ def _read_file(path: str, reading: Reading) -> Iterator[Row | Reject]:
         if compression:
             from rubrika_train.compression import decompressed
 
-            yield from reader(path, decompressed(file, compression), reading)
-        else:
-            yield from reader(path, file, reading)
+            file = decompressed(file, compression)
+        yield from reader(path, *in_utf8(file, file.peek(), reading))
 
 
 def _read_stdin(reading: Reading) -> Iterator[Row | Reject]:

@@ -13,8 +13,10 @@ from rubrika_train.inputs.rows import MAX_BYTES, Reading, Reject, Row, row_of
 from rubrika_train.jsonlines import parse_object
 
 LONG_LINE = f"more than {MAX_BYTES >> 20} MB in one line; is it an article?"
+WIDE = "holds zero bytes; if this is UTF-16 without its mark, name it: --encoding utf-16-le"
 # So much of such a line is kept with the rejects, to know it by.
 _SHOWN_BYTES = 200
+_PIECE = 2**18
 
 
 def read(origin: str, file: BinaryIO, reading: Reading) -> Iterator[Row | Reject]:
@@ -26,7 +28,7 @@ def read(origin: str, file: BinaryIO, reading: Reading) -> Iterator[Row | Reject
         if len(line) > MAX_BYTES:
             shown = line[:_SHOWN_BYTES].decode("utf-8", "backslashreplace")
             while line and not line.endswith(b"\n"):
-                line = readline()
+                line = file.readline(_PIECE)
             yield Reject(f"{origin}:{number}", LONG_LINE, f"{shown}…")
         elif content and not content.isspace():
             yield _parse_line(f"{origin}:{number}", content, encoding, reading)
@@ -36,7 +38,8 @@ def _parse_line(origin: str, line: bytes, encoding: str, reading: Reading) -> Ro
     try:
         fields = _parse(line, encoding)
     except (InputError, ValueError) as error:
-        return Reject(origin, str(error), line.decode("utf-8", "backslashreplace").rstrip("\r\n"))
+        reason = WIDE if b"\0" in line else str(error)
+        return Reject(origin, reason, line.decode("utf-8", "backslashreplace").rstrip("\r\n"))
     return row_of(origin, fields, reading, line.strip() if encoding == "utf-8" else None)
 
 

@@ -26,7 +26,7 @@ class _Rewound(io.RawIOBase):
 
     def readinto(self, buffer: WriteableBuffer, /) -> int:
         view = memoryview(buffer)
-        block = self._start[: len(view)] or _read_some(self._rest, len(view))
+        block = self._start[: len(view)] or read_some(self._rest, len(view))
         self._start = self._start[len(block) :]
         view[: len(block)] = block
         return len(block)
@@ -39,7 +39,7 @@ def first_bytes(file: BinaryIO) -> tuple[bytes, BinaryIO]:
     """
     start = b""
     while not _is_enough(start):
-        block = _read_some(file, _BUFFER)
+        block = read_some(file, _BUFFER)
         if not block:
             break
         start += block
@@ -56,7 +56,7 @@ def _is_enough(start: bytes) -> bool:
     return b"\n" in shown or len(shown) > _ENOUGH or len(start) > _MAX_BLANK
 
 
-def _read_some(file: BinaryIO, size: int) -> bytes:
+def read_some(file: BinaryIO, size: int) -> bytes:
     """Return what is there without waiting for more, at most `size` bytes; none at the end."""
     read = getattr(file, "read1", file.read)
     block: bytes = read(size)

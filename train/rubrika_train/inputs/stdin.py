@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from rubrika_train.inputs.finding import STDIN
 from rubrika_train.inputs.kinds import KINDS
 from rubrika_train.inputs.peeking import first_bytes, visible
+from rubrika_train.inputs.recoding import in_utf8
 from rubrika_train.inputs.rows import Reading, Reject, Row
 
 _COMPRESSED = ((b"\x1f\x8b", ".gz"), (b"\x28\xb5\x2f\xfd", ".zst"))
@@ -29,6 +30,9 @@ def read_stdin(reading: Reading) -> Iterator[Row | Reject]:
             from rubrika_train.compression import decompressed
 
             start, file = first_bytes(decompressed(file, suffix))
+    recoded, reading = in_utf8(file, start, reading)
+    if recoded is not file:
+        start, file = first_bytes(recoded)
     yield from KINDS[_recognised(start, reading)].reader(STDIN)(STDIN, file, reading)
 
 
