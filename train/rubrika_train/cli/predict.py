@@ -121,7 +121,8 @@ def predict(
     check_themes("--theme", narrowing.themes, tagger.themes)
     check_themes("--exclude-theme", narrowing.excluded, tagger.themes)
     reading = rows_of.Reading(text_column=text_column, encoding=encoding)
-    rows = rows_of.read(inputs, reading)
+    meter = rows_of.Meter()
+    rows = rows_of.read(inputs, reading, meter)
     summary = Summary()
     with ExitStack() as stack:
         on_reject = stack.enter_context(_rejecting(rejects))
@@ -130,6 +131,10 @@ def predict(
             file, rows = stack.enter_context(_resuming(output, origin, rows, summary))
         else:
             file = stack.enter_context(_compressing(output))
+        if output is not None and sys.stderr.isatty():
+            from rubrika_train.cli.bar import watched
+
+            rows = stack.enter_context(watched(rows, inputs, meter))
         on_reject = fail if on_error is OnError.FAIL else on_reject
         write(predictions_of(tagger, rows, narrowing, on_reject, summary, jobs), tagger, file)
     _report(summary, rejects)

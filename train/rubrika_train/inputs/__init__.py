@@ -8,26 +8,30 @@ from pathlib import Path
 from rubrika.errors import InputError
 from rubrika_train.inputs.finding import STDIN, files
 from rubrika_train.inputs.kinds import kind_of, suffixes
+from rubrika_train.inputs.metering import Meter, size
 from rubrika_train.inputs.recoding import in_utf8
 from rubrika_train.inputs.rows import Reading, Reject, Row
 
-__all__ = ["STDIN", "Reading", "Reject", "Row", "files", "read"]
+__all__ = ["STDIN", "Meter", "Reading", "Reject", "Row", "files", "read", "size"]
 
 
-def read(inputs: Sequence[str], reading: Reading) -> Iterator[Row | Reject]:
+def read(
+    inputs: Sequence[str], reading: Reading, meter: Meter | None = None
+) -> Iterator[Row | Reject]:
     """Yield the articles of files, folders, patterns and `-` (standard input) in order.
 
-    A file that is damaged or may not be read is a reject; what follows in it is not read.
+    A file that is damaged or may not be read is a reject; what follows in it is not read. `meter`
+    counts the bytes that are read.
     Raises InputError for a file that does not exist or is of no known kind, RubrikaError where a
     library is not installed that a kind needs.
     """
-    paths = list(files(inputs))
+    paths, meter = list(files(inputs)), meter or Meter()
     for path in paths:
         if path != STDIN:
             kind_of(path).require(path)
     for path in paths:
         try:
-            yield from _read_stdin(reading) if path == STDIN else _read_file(path, reading)
+            yield from _read_stdin(reading) if path == STDIN else _read_file(path, reading, meter)
         except InputError as error:
             yield Reject(path, str(error), {"file": path})
         except OSError as error:
@@ -35,9 +39,9 @@ def read(inputs: Sequence[str], reading: Reading) -> Iterator[Row | Reject]:
             yield Reject(path, reason, {"file": path})
 
 
-def _read_file(path: str, reading: Reading) -> Iterator[Row | Reject]:
+def _read_file(path: str, reading: Reading, meter: Meter) -> Iterator[Row | Reject]:
     reader, compression = kind_of(path).reader(path), suffixes(path)[1]
-    with Path(path).open("rb") as file:
+    with Path(path).open("rb") as file, meter.over(file):
         if compression:
             from rubrika_train.compression import decompressed
 
