@@ -9,6 +9,7 @@ import pytest
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+RUSSIAN = (ROOT / "README.ru.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -42,6 +43,24 @@ def test_both_first_commands_are_in_both_readmes() -> None:
     for name in ("README.md", "README.ru.md"):
         text = (ROOT / name).read_text(encoding="utf-8")
         assert text.index("make tag") < text.index("make test")
+
+
+def figures(section: str) -> set[str]:
+    """Return the figures of a text, in English or Russian, as English writes them."""
+    joined = re.sub(r"(?<=\d)[ ,\u00a0](?=\d{3}\b)", "", section)
+    return {number.replace(",", ".") for number in re.findall(r"\d+(?:[.,]\d+)?", joined)}
+
+
+def test_the_russian_readme_has_the_figures_of_the_english_one() -> None:
+    section = RUSSIAN.partition("## Насколько она хороша")[2].partition("\n## ")[0]
+    english = README.partition("## How good is it")[2].partition("\n## Beside")[0]
+    assert "0.83" in figures("0,83 у 3530 статей")
+    assert figures(section) - figures(english) == set()
+
+
+@pytest.mark.parametrize("command", ["predict", "explain", "train", "evaluate", "compare", "tune"])
+def test_what_users_need_is_in_the_russian_readme(command: str) -> None:
+    assert f"$ rubrika {command}" in RUSSIAN
 
 
 @pytest.mark.parametrize("name", ["README.md", "README.ru.md", "CONTRIBUTING.md"])
