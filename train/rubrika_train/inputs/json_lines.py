@@ -22,7 +22,7 @@ _PIECE = 2**18
 def read(origin: str, file: BinaryIO, reading: Reading) -> Iterator[Row | Reject]:
     """Yield the articles of JSON Lines, one object a line; UTF-8 unless an encoding is named."""
     encoding = "utf-8" if reading.encoding == AUTO else reading.encoding
-    readline = partial(file.readline, MAX_BYTES + 1)  # never more of a line in memory
+    readline = partial(file.readline, MAX_BYTES + 1)  # no more of a line in memory
     for number, line in enumerate(iter(readline, b""), 1):
         content = line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
         if len(line) > MAX_BYTES:
