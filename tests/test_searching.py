@@ -25,18 +25,18 @@ from rubrika_train.training import train
 from rubrika_train.validation import cross_validate
 from tests.conftest import Run
 
-FEW = (Point(0.0, 0.7), Point(0.6, 0.001), Point(0.6, 0.7))
+FEW = (Point(0.0, 0.0, 0.7), Point(0.6, 0.8, 0.001), Point(0.6, 0.8, 0.7))
 
 
 def test_the_grid_is_small_and_holds_the_shipped_point() -> None:
-    assert len(set(GRID)) == len(GRID) <= 12
+    assert len(set(GRID)) == len(GRID) <= 20
     assert any(point.settings(Settings()) == Settings() for point in GRID)
 
 
 def test_a_grid_of_one_point_is_plain_cross_validation(
     annotated: Path, tiny_settings: Settings
 ) -> None:
-    annotations, only = read(annotated), Point(0.3, 2.0)
+    annotations, only = read(annotated), Point(0.3, 0.5, 2.0)
     found = search(annotations, tiny_settings, grid=[only])
     plain = cross_validate(annotations, only.settings(tiny_settings))
     assert found.settings == only.settings(tiny_settings)
@@ -120,8 +120,8 @@ def test_train_search_prints_every_point_and_says_that_it_is_nested(
     assert result.exit_code == 0
     head, *rows = result.stdout.splitlines()[: len(GRID) + 1]
     assert head.split("  ")[0] == "features.likeness"
-    assert [row.split()[:2] for row in rows] == [
-        [f"{point.likeness:g}", f"{point.C:g}"] for point in GRID
+    assert [row.split()[:3] for row in rows] == [
+        [f"{point.likeness:g}", f"{point.topics:g}", f"{point.C:g}"] for point in GRID
     ]
     assert sum(row.rstrip().endswith("taken") for row in rows) == 1
     assert "Figures are cross-validated, the search nested in it\n" in result.stderr

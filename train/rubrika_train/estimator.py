@@ -49,6 +49,7 @@ class RubrikaClassifier(ClassifierMixin, BaseEstimator):
         min_articles: int = _DEFAULT.features.min_articles,
         article_words: int = _DEFAULT.features.article_words,
         likeness: float = _DEFAULT.features.likeness,
+        topics: float = _DEFAULT.features.topics,
         pooled_articles: float = _DEFAULT.decision.pooled_articles,
         folds: int = _DEFAULT.folds,
         random_state: int = _DEFAULT.seed,
@@ -59,6 +60,7 @@ class RubrikaClassifier(ClassifierMixin, BaseEstimator):
         self.min_articles = min_articles
         self.article_words = article_words
         self.likeness = likeness
+        self.topics = topics
         self.pooled_articles = pooled_articles
         self.folds = folds
         self.random_state = random_state
@@ -129,6 +131,7 @@ class RubrikaClassifier(ClassifierMixin, BaseEstimator):
                 min_articles=self.min_articles,
                 article_words=self.article_words,
                 likeness=self.likeness,
+                topics=self.topics,
             ),
             classifier=Classifier(C=self.C, class_weight=self.class_weight or "none"),
             decision=DecisionSettings(pooled_articles=self.pooled_articles),

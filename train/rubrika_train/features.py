@@ -1,4 +1,4 @@
-"""Features as scikit-learn has them: lemma TF-IDF with a background, and likeness of lemmas."""
+"""Features as scikit-learn has them: lemma TF-IDF, and what is known of the lemmas beforehand."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from typing import Self
 
 import numpy as np
-import numpy.typing as npt
-from scipy.sparse import csr_matrix, diags
+from scipy.sparse import csr_matrix, diags, hstack, identity
 from sklearn.base import BaseEstimator, TransformerMixin
 
 from rubrika.decision import Floats
@@ -30,16 +29,17 @@ class BackgroundTfidf(TransformerMixin, BaseEstimator):
         self.article_words = article_words
 
     def fit(self, X: Sequence[str], y: object = None) -> Self:
-        """Join the background's lemmas and those of the texts `X`."""
+        """Join the background's lemmas, counted or not, and those of the texts `X`."""
         table = background.load()
-        known = frozenset(table.lemmas)
+        counted, uncounted = frozenset(table.lemmas), frozenset(table.uncounted)
         articles, seen = Counter[str](), defaultdict[str, set[str]](set)
         for text in X:
             new = {form: found for form in set(forms(text)) if (found := LEMMA_OF[form])}
-            articles.update(set(new.values()) - known)
+            articles.update(set(new.values()) - counted)
             for form, found in new.items():
                 seen[found].add(form)
-        own = sorted(one for one, count in articles.items() if count >= self.min_articles)
+        enough = (one for one, count in articles.items() if count >= self.min_articles)
+        own = [*table.uncounted, *sorted(set(enough) - uncounted)]
         chance = -np.expm1(-self.article_words * table.frequencies)
         held = np.array([articles[one] for one in own], dtype=np.float64)
         self.vocabulary_ = inflected((*table.lemmas, *own), seen)
@@ -54,37 +54,41 @@ class BackgroundTfidf(TransformerMixin, BaseEstimator):
         return _unit_rows(csr_matrix((values, (counts.texts, counts.rows)), shape=shape))
 
 
-class LikenessSmoothing(TransformerMixin, BaseEstimator):
-    """Lets each lemma speak a little for the lemmas that news uses like it: X + strength · X L.
+class BackgroundKnowledge(TransformerMixin, BaseEstimator):
+    """Lets lemmas speak for others and for topics: X [I + likeness · L, topics · P].
 
-    L holds the background's cosines of lemmas with those most alike. What a theme learns of
-    «отель» thus also holds for «гостиница», seen in training or not. The step is linear, so it
-    folds into the weights: W = (I + strength · L) W'.
+    L holds the background's cosines of lemmas with those most alike: what a theme learns of «отель»
+    thus also holds for «гостиница», seen in training or not. P holds how far they speak of topics:
+    an article's topics are features of their own, so that crime or war can speak against a theme
+    by words that training never saw. The step is linear and folds into the weights of lemmas.
     """
 
-    def __init__(self, strength: float = 0.6) -> None:
-        self.strength = strength
+    def __init__(self, likeness: float = 0.6, topics: float = 0.8) -> None:
+        self.likeness = likeness
+        self.topics = topics
 
     def fit(self, X: csr_matrix, y: object = None) -> Self:
-        """Widen the likeness to the columns of `X`: the background's lemmas come first."""
-        likeness = background.load().likeness
-        self.likeness_ = csr_matrix(
-            (likeness.data, likeness.indices, _padded(likeness.indptr, X.shape[1])),
-            shape=(X.shape[1], X.shape[1]),
-        )
+        """Lay the background over the columns of `X`: its lemmas come first."""
+        table, columns = background.load(), X.shape[1]
+        alike = identity(columns) + self.likeness * _widened(table.likeness, columns, columns)
+        parts = [alike]
+        if self.topics:
+            parts.append(self.topics * _widened(table.topics, columns, table.topics.shape[1]))
+        self.links_ = hstack(parts).tocsr()
         return self
 
     def transform(self, X: csr_matrix) -> csr_matrix:
-        """Return rows of the shape of `X`."""
-        return X + self.strength * (X @ self.likeness_)
+        """Return rows of shape (texts, lemmas + topics)."""
+        return (X @ self.links_).tocsr()
 
     def fold(self, weights: Floats) -> Floats:
         """Return weights of shape (lemmas, themes) that do on `X` what these do on the result."""
-        return np.asarray(weights + self.strength * (self.likeness_ @ weights))
+        return np.asarray(self.links_ @ weights)
 
 
-def _padded(starts: npt.NDArray[np.int32], rows: int) -> npt.NDArray[np.int32]:
-    return np.pad(starts, (0, rows + 1 - len(starts)), mode="edge")
+def _widened(matrix: csr_matrix, rows: int, columns: int) -> csr_matrix:
+    starts = np.pad(matrix.indptr, (0, rows + 1 - len(matrix.indptr)), mode="edge")
+    return csr_matrix((matrix.data, matrix.indices, starts), shape=(rows, columns))
 
 
 def _unit_rows(rows: csr_matrix) -> csr_matrix:

@@ -17,7 +17,7 @@ from rubrika.keywords import Rules
 from rubrika.tagger import Tagger
 from rubrika.themes import Theme
 from rubrika_train.annotations import Article, Gold
-from rubrika_train.features import BackgroundTfidf, LikenessSmoothing
+from rubrika_train.features import BackgroundKnowledge, BackgroundTfidf
 from rubrika_train.ruling import ruled
 from rubrika_train.settings import Settings
 from rubrika_train.splits import Labels
@@ -89,7 +89,7 @@ def build_pipeline(settings: Settings) -> Pipeline:
     return Pipeline(
         [
             ("tfidf", BackgroundTfidf(features.min_articles, features.article_words)),
-            ("smoothing", LikenessSmoothing(features.likeness)),
+            ("knowledge", BackgroundKnowledge(features.likeness, features.topics)),
             (
                 "classifier",
                 KnownLabelsOneVsRest(settings.classifier.C, None if weight == "none" else weight),
@@ -139,13 +139,13 @@ def export(
     rules: Rules | None = None,
 ) -> Tagger:
     """Return the tagger that gives a fitted pipeline's decision values, and obeys rules."""
-    tfidf, smoothing, classifier = (step for _, step in pipeline.steps)
+    tfidf, knowledge, classifier = (step for _, step in pipeline.steps)
     return Tagger(
         version=version,
         themes=tuple(themes),
         vocabulary=tfidf.vocabulary_,
         idf=tfidf.idf_,
-        weights=np.ascontiguousarray(smoothing.fold(classifier.coef_.T)),
+        weights=np.ascontiguousarray(knowledge.fold(classifier.coef_.T)),
         bias=np.asarray(classifier.intercept_),
         decision=ruled(decision, themes, rules),
         rules=rules,

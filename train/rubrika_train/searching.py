@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
+from itertools import combinations, product, starmap
 
 import numpy as np
 from joblib import Parallel, delayed
@@ -25,12 +25,13 @@ from rubrika_train.fitting import build_pipeline, label_matrix
 from rubrika_train.lineage import rounded
 from rubrika_train.progress import Progress, silent
 from rubrika_train.ruling import overruled, rules_of
-from rubrika_train.settings import Settings
+from rubrika_train.settings import Features, Settings
 from rubrika_train.splits import Ints, Labels, clusters, folds
 from rubrika_train.training import Trained
 
-LIKENESS = (0.0, 0.3, 0.6, 1.0)
-C = (0.2, 0.7, 2.0)
+LIKENESS = (0.0, 0.6)
+TOPICS = (0.0, 0.4, 0.8)
+C = (0.3, 0.7, 1.5)
 # Without two folds there must be another one to learn from.
 MIN_FOLDS = 3
 
@@ -43,16 +44,18 @@ class Point:
     """The settings that are searched."""
 
     likeness: float
+    topics: float
     C: float
 
     def settings(self, base: Settings) -> Settings:
         """Return settings with those of this point."""
-        features = base.features.model_copy(update={"likeness": self.likeness})
+        known = {"likeness": self.likeness, "topics": self.topics}
+        features = base.features.model_copy(update=known)
         classifier = base.classifier.model_copy(update={"C": self.C})
         return base.model_copy(update={"features": features, "classifier": classifier})
 
 
-GRID = tuple(Point(likeness, c) for likeness in LIKENESS for c in C)
+GRID = tuple(starmap(Point, product(LIKENESS, TOPICS, C)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,14 +188,14 @@ def _scores(
 def _by_candidate(
     seen: csr_matrix, labels: Labels, unseen: csr_matrix, candidates: Sequence[Settings]
 ) -> Iterator[Floats]:
-    """Yield the scores of `unseen`, (articles, themes); one likeness is computed once in a row."""
-    smoothed: dict[float, tuple[csr_matrix, csr_matrix]] = {}
+    """Yield the scores of `unseen`, (articles, themes); the features are computed once in a row."""
+    known: dict[Features, tuple[csr_matrix, csr_matrix]] = {}
     for candidate in candidates:
-        steps, likeness = build_pipeline(candidate).named_steps, candidate.features.likeness
-        if likeness not in smoothed:
-            smoothing = steps["smoothing"].fit(seen)
-            smoothed = {likeness: (smoothing.transform(seen), smoothing.transform(unseen))}
-        learnt, asked = smoothed[likeness]
+        steps = build_pipeline(candidate).named_steps
+        if candidate.features not in known:
+            knowledge = steps["knowledge"].fit(seen)
+            known = {candidate.features: (knowledge.transform(seen), knowledge.transform(unseen))}
+        learnt, asked = known[candidate.features]
         yield steps["classifier"].fit(learnt, labels).decision_function(asked)
 
 

@@ -63,8 +63,8 @@ def train(
         bool,
         typer.Option(
             "--search",
-            help="First try 12 points of features.likeness and classifier.C, and train with the "
-            "best; takes as long as some twenty trainings.",
+            help="First try 18 points of features.likeness, features.topics and classifier.C, and "
+            "train with the best; takes as long as some thirty trainings.",
         ),
     ] = False,
     promote: PromoteOption = False,
@@ -126,10 +126,11 @@ def _print_search(found: Found) -> None:
 
     tables.print_table(
         "features.likeness",
-        ("classifier.C", "mean average precision", "chosen by folds", ""),
+        ("features.topics", "classifier.C", "mean average precision", "chosen by folds", ""),
         (
             (
                 f"{one.point.likeness:g}",
+                f"{one.point.topics:g}",
                 f"{one.point.C:g}",
                 tables.figure(one.average_precision),
                 str(one.chosen_by),

@@ -1,0 +1,79 @@
+"""What the background says of lemmas, and that it folds into their weights."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from rubrika.text import LEMMA_OF
+from rubrika_train import background
+from rubrika_train.features import BackgroundKnowledge, BackgroundTfidf
+
+TEXTS = [
+    "Таможенники задержали фуру с контрабандой.",
+    "Гостиница у моря принимает туристов.",
+    "Сборная выиграла матч, вратарь отбил пенальти.",
+]
+
+TOPICS = {
+    "таможенный": {"log": 1.0},
+    "гостиница": {"tur": 1.0},
+    "матч": {"spo": 1.0},
+    "таможня": {"log": 1.0},
+    "маркетплейс": {"ecm": 1.0},
+    "ограбление": {"law": 1.0},
+    "быть": {},
+}
+
+
+def topics_of(lemma: str) -> dict[str, float]:
+    table = background.load()
+    row = (*table.lemmas, *table.uncounted).index(lemma)
+    strengths = dict(zip(background.topic_meanings(), table.topics[row].toarray()[0], strict=True))
+    return {topic: strength for topic, strength in strengths.items() if strength}
+
+
+@pytest.mark.parametrize(("lemma", "topics"), TOPICS.items())
+def test_lemmas_speak_of_topics(lemma: str, topics: dict[str, float]) -> None:
+    assert topics_of(lemma) == topics
+
+
+def test_each_noted_lemma_is_a_lemma_and_its_topics_are_known() -> None:
+    lines = background.RATED.read_text(encoding="utf-8").splitlines()
+    noted = [line.split() for line in lines]
+    assert len({lemma for lemma, *_ in noted}) == len(noted)
+    meanings = background.topic_meanings()
+    assert {topic.removesuffix("!") for _, *topics in noted for topic in topics} == set(meanings)
+    assert all(topics for _, *topics in noted)
+
+
+def test_lemmas_too_new_for_the_counts_have_forms_all_the_same() -> None:
+    assert "маркетплейс" in background.load().uncounted
+    vocabulary = BackgroundTfidf().fit(TEXTS).vocabulary_
+    assert vocabulary.row("маркетплейсов") == vocabulary.lemmas.index("маркетплейс")
+
+
+@pytest.mark.parametrize(("likeness", "topics"), [(0.0, 0.0), (0.6, 0.0), (0.0, 0.8), (0.6, 0.8)])
+def test_weights_of_lemmas_do_what_those_of_the_wider_features_do(
+    likeness: float, topics: float
+) -> None:
+    rows = BackgroundTfidf().fit_transform(TEXTS)
+    knowledge = BackgroundKnowledge(likeness, topics).fit(rows)
+    wide = knowledge.transform(rows)
+    weights = np.random.default_rng(0).normal(size=(wide.shape[1], 2))
+    np.testing.assert_allclose(rows @ knowledge.fold(weights), wide @ weights)
+
+
+def test_an_article_has_the_topics_of_its_lemmas() -> None:
+    rows = BackgroundTfidf().fit_transform(TEXTS)
+    wide = BackgroundKnowledge(0.0, 1.0).fit(rows).transform(rows).toarray()
+    by_topic = dict(zip(background.topic_meanings(), wide[:, rows.shape[1] :].T, strict=True))
+    strongest = {topic: int(np.argmax(own)) for topic, own in by_topic.items()}
+    assert (strongest["log"], strongest["tur"], strongest["spo"]) == (0, 1, 2)
+
+
+def test_words_of_no_topic_add_nothing() -> None:
+    assert LEMMA_OF["был"] == "быть"
+    rows = BackgroundTfidf().fit(TEXTS).transform(["Был."])
+    wide = BackgroundKnowledge(0.0, 1.0).fit(rows).transform(rows)
+    assert wide[:, rows.shape[1] :].nnz == 0
