@@ -10,6 +10,8 @@ from rubrika_train.inputs.finding import STDIN, files
 from rubrika_train.inputs.kinds import kind_of, suffixes
 from rubrika_train.inputs.rows import Reading, Reject, Row
 
+_BUFFER = 2**18  # bytes: fewer, larger reads
+
 __all__ = ["STDIN", "Reading", "Reject", "Row", "files", "read"]
 
 
@@ -36,7 +38,7 @@ def read(inputs: Sequence[str], reading: Reading) -> Iterator[Row | Reject]:
 
 def _read_file(path: str, reading: Reading) -> Iterator[Row | Reject]:
     reader, compression = kind_of(path).reader(path), suffixes(path)[1]
-    with Path(path).open("rb") as file:
+    with Path(path).open("rb", buffering=_BUFFER) as file:
         if compression:
             from rubrika_train.compression import decompressed
 

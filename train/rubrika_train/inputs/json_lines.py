@@ -26,7 +26,7 @@ def _parse_line(origin: str, line: bytes, encoding: str, reading: Reading) -> Ro
         fields = _parse(line, encoding)
     except (InputError, ValueError) as error:
         return Reject(origin, str(error), line.decode("utf-8", "backslashreplace").rstrip("\r\n"))
-    return row_of(origin, fields, reading, line.strip() if encoding == "utf-8" else None)
+    return row_of(origin, fields, reading, line.lstrip() if encoding == "utf-8" else None)
 
 
 def _parse(line: bytes, encoding: str) -> dict[str, Any]:
