@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from typing import Self
 
 import numpy as np
 
@@ -49,14 +50,25 @@ class Read:
 class Vocabulary:
     """The lemmas that a tagger knows, in the order of its rows, and the table of their forms.
 
-    Without a table pymorphy3 finds the lemma of each word.
+    `lines` holds the lemmas in UTF-8, each with "\\n" after it: tagging has no need of them as
+    texts. Without a table pymorphy3 finds the lemma of each word.
     """
 
-    lemmas: tuple[str, ...]
+    lines: bytes = field(repr=False)
     forms: Forms | None = field(default=None, compare=False, repr=False)
 
+    @classmethod
+    def of(cls, lemmas: Iterable[str], forms: Forms | None = None) -> Self:
+        """Return the vocabulary of lemmas."""
+        return cls("".join(f"{lemma}\n" for lemma in lemmas).encode(), forms)
+
+    @cached_property
+    def lemmas(self) -> tuple[str, ...]:
+        """The lemmas in the order of their rows."""
+        return tuple(self.lines.decode().split("\n")[:-1])
+
     def __len__(self) -> int:
-        return len(self.lemmas)
+        return len(self._is_russian)
 
     def row(self, form: str) -> int | None:
         """Return the row of a word form's lemma, or None for a word that is not known."""
@@ -128,8 +140,14 @@ class Vocabulary:
     @cached_property
     def _is_russian(self) -> Bools:
         """Which rows hold Russian lemmas, by their first letters; (lemmas,)."""
-        # A lemma sorts after "а" exactly if it starts with a Cyrillic letter.
-        return np.fromiter(map("а".__le__, self.lemmas), np.bool_, len(self.lemmas))
+        # A lemma sorts after "а" exactly if it starts with a Cyrillic letter; so it is in UTF-8.
+        octets = np.frombuffer(self.lines, np.uint8)
+        starts = np.append(0, np.flatnonzero(octets == ord("\n")) + 1)[:-1]
+        beginnings = octets[starts].astype(np.uint16) * 256 + octets[starts + 1]
+        return np.asarray(beginnings >= _FIRST_CYRILLIC)
+
+
+_FIRST_CYRILLIC = int.from_bytes("а".encode(), "big")
 
 
 def _rows(words: Words, forms: Forms) -> Ints:
