@@ -9,10 +9,16 @@ from typing import Self
 
 import numpy as np
 
-from rubrika.debris import MARKS, MARKS_BEFORE_IN, blank_debris, blank_known_lines
+from rubrika.debris import (
+    MARKS,
+    MARKS_BEFORE_IN,
+    blank_debris,
+    blank_known_lines,
+    blank_marked_lines,
+)
 from rubrika.dictionary import DictionaryRows
 from rubrika.forms import SILENT, UNKNOWN, Forms
-from rubrika.words import Bools, Hashes, Ints, Words, hashes_of, split
+from rubrika.words import Bools, Hashes, Ints, Words, hashes_of, run_starts, split
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +98,7 @@ class Vocabulary:
         del words  # its arrays are large, and gone as soon as they are not needed
         is_known = np.flatnonzero(rows >= 0)
         says_something = places[rows != SILENT]
-        places, rows = places[is_known], rows[is_known]
+        places, rows = places.take(is_known), rows.take(is_known)
         width = max(len(self), 1)
         cells, counts = _distinct(places * width + rows)
         texts_of_cells = cells // width
@@ -100,7 +106,7 @@ class Vocabulary:
             texts=texts_of_cells,
             rows=cells - texts_of_cells * width,
             counts=counts,
-            known=np.bincount(places[self._is_russian[rows]], minlength=texts),
+            known=np.bincount(places[self._is_russian.take(rows)], minlength=texts),
             words=np.bincount(says_something, minlength=texts),
         )
 
@@ -111,7 +117,8 @@ class Vocabulary:
             return Read(*self._dictionary_rows.of_texts(clean_texts), None)
         words = split(map(blank_known_lines, texts))
         places, rows = words.texts, _rows(words, self.forms)
-        clean = {number: blank_debris(texts[number]) for number in set(_marked(words).tolist())}
+        marked = set(_marked(words).tolist())
+        clean = {number: blank_marked_lines(texts[number]) for number in marked}
         changed = sorted(number for number, text in clean.items() if text != texts[number])
         if not changed:
             return Read(places, rows, words.hashes if hashed else None)
@@ -189,5 +196,5 @@ def _marks() -> tuple[Hashes, Hashes, np.uint64]:
 def _distinct(cells: Ints) -> tuple[Ints, Ints]:
     """Return the distinct values of `cells`, sorted, and how often each occurs."""
     cells = np.sort(cells)
-    starts = np.flatnonzero(np.diff(cells, prepend=-1))
-    return cells[starts], np.diff(starts, append=len(cells))
+    starts = run_starts(cells)
+    return cells.take(starts), np.diff(starts, append=len(cells))

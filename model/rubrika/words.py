@@ -89,6 +89,13 @@ def _joined(chunks: Sequence[Words]) -> Words:
     )
 
 
+def run_starts(values: Ints) -> Ints:
+    """Return where each run of equal values starts, (runs,)."""
+    is_first = np.ones(len(values), dtype=np.bool_)
+    np.not_equal(values[1:], values[:-1], out=is_first[1:])
+    return np.flatnonzero(is_first)
+
+
 def hashes_of(words: Sequence[str]) -> Hashes:
     """Return the hash of each word, (words,); raise ValueError for what is not one word."""
     found = split(words)
