@@ -30,7 +30,7 @@ def small(version: str) -> Tagger:
     return Tagger(
         version=version,
         themes=(Theme("tourism", "Туризм", "Tourism", "Travel."),),
-        vocabulary=Vocabulary(("отель", "турист"), None),
+        vocabulary=Vocabulary.of(("отель", "турист")),
         idf=np.ones(2),
         weights=np.ones((2, 1)),
         bias=np.zeros(1),

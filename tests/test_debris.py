@@ -145,7 +145,7 @@ def test_counting_leaves_out_marked_lines(line: str, case: str) -> None:
     line = {"as it is": line, "lower": line.lower(), "upper": line.upper()}[case]
     text = f"Завод открыл линию.\n{line}\nНаш завод дал новость."
     assert blank_debris(text) != text
-    vocabulary = Vocabulary(COUNTED, Forms.build(hashes_of(COUNTED), np.arange(len(COUNTED))))
+    vocabulary = Vocabulary.of(COUNTED, Forms.build(hashes_of(COUNTED), np.arange(len(COUNTED))))
     counts = vocabulary.count(["Новость", text, "Статья"])
     assert (counts.texts.tolist(), counts.rows.tolist()) == ([0, 1, 1, 1, 2], [2, 0, 2, 6, 4])
     assert counts.words.tolist() == [1, 7, 1]

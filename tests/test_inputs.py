@@ -519,7 +519,7 @@ def test_patterns_fit_files_and_folders() -> None:
 
 
 def test_a_file_that_may_not_be_read_is_a_reject(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(path: Path, mode: str) -> None:
+    def refuse(path: Path, mode: str, buffering: int) -> None:
         raise PermissionError(13, "Permission denied", str(path))
 
     Path("a.txt").touch()

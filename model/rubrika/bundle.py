@@ -72,8 +72,8 @@ def load(path: str | Path | None = None) -> Tagger:
     vocabulary = _read_file(folder, VOCABULARY, manifest)
     weights = _read_file(folder, WEIGHTS, manifest)
     try:
-        lemmas = tuple(vocabulary.decode("utf-8").splitlines())
-        known = Vocabulary(lemmas, _read_forms(folder, manifest, len(lemmas)))
+        lemmas = vocabulary.count(b"\n")
+        known = Vocabulary(vocabulary, _read_forms(folder, manifest, lemmas))
         return _build(manifest, known, safetensors.numpy.load(weights))
     except _MISFITS as error:
         raise BundleError(
@@ -141,7 +141,7 @@ def save(tagger: Tagger, folder: Path, details: Mapping[str, Any], card: str) ->
     """
     forms = tagger.vocabulary.forms
     files = {
-        VOCABULARY: "".join(f"{lemma}\n" for lemma in tagger.vocabulary.lemmas).encode(),
+        VOCABULARY: tagger.vocabulary.lines,
         WEIGHTS: safetensors.numpy.save(
             {
                 "idf": tagger.idf.astype(np.float32),

@@ -78,21 +78,23 @@ class Forms:
         """Return the row of each word, SILENT or UNKNOWN; of the shape of `hashes`, (words,)."""
         if not len(self):
             return np.full(len(hashes), UNKNOWN, dtype=np.int64)
-        buckets = (hashes >> _BUCKET_SHIFT).astype(np.int64)
+        buckets = (hashes >> _BUCKET_SHIFT).view(np.int64)
         prints = (hashes >> _PRINT_SHIFT).astype(np.uint16)
-        places, stops = self._starts.take(buckets), self._starts.take(buckets + 1)
-        found = (self.prints.take(places, mode="clip") == prints) & (places < stops)
-        rows = np.where(found, _unpacked(self.stored.take(places, mode="clip")), UNKNOWN)
-        # Four words in five are done. Each round looks at the next form for those that are left.
-        left = np.flatnonzero(~found & (places + 1 < stops))
-        places, stops, prints = places[left], stops[left], prints[left]
+        first_prints, first_rows = self._firsts
+        found = first_prints.take(buckets) == prints
+        rows = np.where(found, first_rows.take(buckets), UNKNOWN)
+        # Two words in three are done. Each round looks at the next form for those that are left.
+        left = np.flatnonzero(~found)
+        buckets, prints = buckets.take(left), prints.take(left)
+        places, stops = self._starts.take(buckets) + 1, self._starts.take(buckets + 1)
         while len(left):
+            found = (self.prints.take(places, mode="clip") == prints) & (places < stops)
+            hits = np.flatnonzero(found)
+            rows[left.take(hits)] = _unpacked(self.stored.take(places.take(hits)))
             places += 1
-            found = self.prints.take(places) == prints
-            rows[left[found]] = _unpacked(self.stored[places[found]])
-            going_on = np.flatnonzero(~found & (places + 1 < stops))
-            left, prints = left[going_on], prints[going_on]
-            places, stops = places[going_on], stops[going_on]
+            on = np.flatnonzero(~found & (places < stops))
+            left, prints = left.take(on), prints.take(on)
+            places, stops = places.take(on), stops.take(on)
         alike = np.flatnonzero(rows == _ALIKE)
         rows[alike] = self._exact_rows_of(hashes[alike])
         return rows
@@ -154,8 +156,19 @@ class Forms:
     def _starts(self) -> Ints:
         """Return where each bucket starts, (BUCKETS + 1,)."""
         starts = np.zeros(BUCKETS + 1, dtype=np.int64)
-        np.cumsum(self.sizes, out=starts[1:])
-        return starts
+        starts[1:] = self.sizes
+        return np.cumsum(starts, out=starts)
+
+    @cached_property
+    def _firsts(self) -> tuple[npt.NDArray[np.uint16], Ints]:
+        """Return print and row of the first form in each bucket, (BUCKETS,) both.
+
+        An empty bucket has any print, and the row UNKNOWN.
+        """
+        starts = self._starts[:-1]
+        rows = _unpacked(self.stored.take(starts, mode="clip"))
+        rows[self.sizes == 0] = UNKNOWN
+        return self.prints.take(starts, mode="clip"), rows
 
 
 def _unpacked(stored: npt.NDArray[Any]) -> Ints:

@@ -40,7 +40,7 @@ def ordered_map(
             while running:
                 yield running.popleft().result()
         finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+            pool.shutdown(cancel_futures=True)
 
 
 def _adopt(work: Callable[[Any], Any]) -> None:

@@ -16,6 +16,7 @@ from rubrika.keywords import FOUND, NOT_FOUND, Rules, phrases_of
 from rubrika.language import is_russian
 from rubrika.themes import Families, Theme, families
 from rubrika.vocabulary import Counts, Vocabulary
+from rubrika.words import run_starts
 
 if TYPE_CHECKING:
     from rubrika.frames import Frame
@@ -174,7 +175,7 @@ class Tagger:
         own = self._values(counts)
         sums = np.zeros((len(own.known), len(self.themes)))
         # Cells come in order of texts: each text that has some is a run of them, summed in order.
-        starts = np.flatnonzero(np.diff(own.texts, prepend=-1))
+        starts = run_starts(own.texts)
         if len(starts):
             products = self.weights.take(own.rows, axis=0)  # (cells, themes)
             products *= own.values[:, None]
@@ -182,12 +183,12 @@ class Tagger:
         return Scored(sums + self.bias, own.known, own.words)
 
     def _values(self, counts: Counts) -> Values:
-        values = (1.0 + np.log(counts.counts)) * self.idf[counts.rows]
+        values = (1.0 + np.log(counts.counts)) * self.idf.take(counts.rows)
         norms = np.sqrt(np.bincount(counts.texts, values**2, minlength=len(counts.known)))
         return Values(
             counts.texts,
             counts.rows,
-            values / norms[counts.texts],
+            values / norms.take(counts.texts),
             counts.known,
             counts.words,
         )

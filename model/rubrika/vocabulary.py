@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from typing import Self
 
 import numpy as np
 
-from rubrika.debris import MARKS, MARKS_BEFORE_IN, blank_debris, blank_known_lines
+from rubrika.debris import (
+    MARKS,
+    MARKS_BEFORE_IN,
+    blank_debris,
+    blank_known_lines,
+    blank_marked_lines,
+)
 from rubrika.dictionary import DictionaryRows
 from rubrika.forms import SILENT, UNKNOWN, Forms
-from rubrika.words import Bools, Hashes, Ints, Words, hashes_of, split
+from rubrika.words import Bools, Hashes, Ints, Words, hashes_of, run_starts, split
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +56,25 @@ class Read:
 class Vocabulary:
     """The lemmas that a tagger knows, in the order of its rows, and the table of their forms.
 
-    Without a table pymorphy3 finds the lemma of each word.
+    `lines` holds the lemmas in UTF-8, each with "\\n" after it: tagging has no need of them as
+    texts. Without a table pymorphy3 finds the lemma of each word.
     """
 
-    lemmas: tuple[str, ...]
+    lines: bytes = field(repr=False)
     forms: Forms | None = field(default=None, compare=False, repr=False)
 
+    @classmethod
+    def of(cls, lemmas: Iterable[str], forms: Forms | None = None) -> Self:
+        """Return the vocabulary of lemmas."""
+        return cls("".join(f"{lemma}\n" for lemma in lemmas).encode(), forms)
+
+    @cached_property
+    def lemmas(self) -> tuple[str, ...]:
+        """The lemmas in the order of their rows."""
+        return tuple(self.lines.decode().split("\n")[:-1])
+
     def __len__(self) -> int:
-        return len(self.lemmas)
+        return len(self._is_russian)
 
     def row(self, form: str) -> int | None:
         """Return the row of a word form's lemma, or None for a word that is not known."""
@@ -80,7 +98,7 @@ class Vocabulary:
         del words  # its arrays are large, and gone as soon as they are not needed
         is_known = np.flatnonzero(rows >= 0)
         says_something = places[rows != SILENT]
-        places, rows = places[is_known], rows[is_known]
+        places, rows = places.take(is_known), rows.take(is_known)
         width = max(len(self), 1)
         cells, counts = _distinct(places * width + rows)
         texts_of_cells = cells // width
@@ -88,7 +106,7 @@ class Vocabulary:
             texts=texts_of_cells,
             rows=cells - texts_of_cells * width,
             counts=counts,
-            known=np.bincount(places[self._is_russian[rows]], minlength=texts),
+            known=np.bincount(places[self._is_russian.take(rows)], minlength=texts),
             words=np.bincount(says_something, minlength=texts),
         )
 
@@ -99,7 +117,8 @@ class Vocabulary:
             return Read(*self._dictionary_rows.of_texts(clean_texts), None)
         words = split(map(blank_known_lines, texts))
         places, rows = words.texts, _rows(words, self.forms)
-        clean = {number: blank_debris(texts[number]) for number in set(_marked(words).tolist())}
+        marked = set(_marked(words).tolist())
+        clean = {number: blank_marked_lines(texts[number]) for number in marked}
         changed = sorted(number for number, text in clean.items() if text != texts[number])
         if not changed:
             return Read(places, rows, words.hashes if hashed else None)
@@ -128,8 +147,14 @@ class Vocabulary:
     @cached_property
     def _is_russian(self) -> Bools:
         """Which rows hold Russian lemmas, by their first letters; (lemmas,)."""
-        # A lemma sorts after "а" exactly if it starts with a Cyrillic letter.
-        return np.fromiter(map("а".__le__, self.lemmas), np.bool_, len(self.lemmas))
+        # A lemma sorts after "а" exactly if it starts with a Cyrillic letter; so it is in UTF-8.
+        octets = np.frombuffer(self.lines, np.uint8)
+        starts = np.append(0, np.flatnonzero(octets == ord("\n")) + 1)[:-1]
+        beginnings = octets[starts].astype(np.uint16) * 256 + octets[starts + 1]
+        return np.asarray(beginnings >= _FIRST_CYRILLIC)
+
+
+_FIRST_CYRILLIC = int.from_bytes("а".encode(), "big")
 
 
 def _rows(words: Words, forms: Forms) -> Ints:
@@ -171,5 +196,5 @@ def _marks() -> tuple[Hashes, Hashes, np.uint64]:
 def _distinct(cells: Ints) -> tuple[Ints, Ints]:
     """Return the distinct values of `cells`, sorted, and how often each occurs."""
     cells = np.sort(cells)
-    starts = np.flatnonzero(np.diff(cells, prepend=-1))
-    return cells[starts], np.diff(starts, append=len(cells))
+    starts = run_starts(cells)
+    return cells.take(starts), np.diff(starts, append=len(cells))

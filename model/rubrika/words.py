@@ -89,6 +89,13 @@ def _joined(chunks: Sequence[Words]) -> Words:
     )
 
 
+def run_starts(values: Ints) -> Ints:
+    """Return where each run of equal values starts, (runs,)."""
+    is_first = np.ones(len(values), dtype=np.bool_)
+    np.not_equal(values[1:], values[:-1], out=is_first[1:])
+    return np.flatnonzero(is_first)
+
+
 def hashes_of(words: Sequence[str]) -> Hashes:
     """Return the hash of each word, (words,); raise ValueError for what is not one word."""
     found = split(words)
@@ -125,11 +132,12 @@ def _split_chunk(numbers: list[int], pieces: list[str]) -> Words:
     values *= powers[: len(units)]
     # A word's sum is that up to its last unit, less that up to the unit before it.
     sums = np.cumsum(values, out=values)
+    sums_of_words = np.diff(sums.take(stops - 1), prepend=np.uint64(0))  # nothing is between words
     part_words, part_starts, part_stops = _parts(units, joiners, starts, stops)
     return Words(
         texts=_numbers_of(starts, numbers, [len(one) // 2 for one in encoded]),
-        hashes=(sums[stops - 1] - sums[starts - 1]) * inverses[starts],
-        worded=(stops - starts > 1) & (units[starts] > _LAST_DIGIT),
+        hashes=sums_of_words * inverses.take(starts),
+        worded=(stops - starts > 1) & (units.take(starts) > _LAST_DIGIT),
         part_words=part_words,
         part_hashes=(sums[part_stops - 1] - sums[part_starts - 1]) * inverses[part_starts],
     )
@@ -217,9 +225,12 @@ def _powers(count: int) -> tuple[Hashes, Hashes]:
 
 @cache
 def _powers_of_two(bits: int) -> tuple[Hashes, Hashes]:
-    bases = np.full((2, 2**bits), [[BASE], [pow(BASE, -1, _ORDER)]], dtype=np.uint64)
-    bases[:, 0] = 1
-    powers, inverses = np.multiply.accumulate(bases, axis=1)
+    both: Hashes = np.ones((2, 2**bits), dtype=np.uint64)
+    for bit in range(bits):
+        done = 2**bit
+        steps = [[pow(base, done, _ORDER)] for base in (BASE, pow(BASE, -1, _ORDER))]
+        both[:, done : 2 * done] = both[:, :done] * np.array(steps, dtype=np.uint64)
+    powers, inverses = both
     return powers, inverses
 
 

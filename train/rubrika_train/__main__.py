@@ -13,6 +13,8 @@ def main() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from rubrika_train.cli import main as run
 
+    # What is loaded by now stays to the end: the collector need not go through it, not even then.
+    gc.freeze()
     run()
 
 

@@ -39,7 +39,7 @@ def inflected(lemmas: Sequence[str], seen: Mapping[str, Iterable[str]]) -> Vocab
         forms = sorted(inflect(own) | set(seen.get(own, ())))
         entries.append((hashes_of(forms), np.full(len(forms), row_of[own])))
     hashes, rows = (np.concatenate(arrays) for arrays in zip(*entries, strict=True))
-    return Vocabulary(tuple(lemmas), Forms.build(hashes, rows))
+    return Vocabulary.of(lemmas, Forms.build(hashes, rows))
 
 
 def _renumbered(known: background.Background, row_of: Mapping[str, int]) -> tuple[Hashes, Ints]:

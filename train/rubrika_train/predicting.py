@@ -60,10 +60,11 @@ class Prediction:
     def json_line(self, version: str) -> bytes:
         """Return `record` as a line of JSON; fields that were read from JSON stay to the byte."""
         raw = self.row.raw
-        if raw is None or not self.row.fields.keys().isdisjoint(ADDED) or b"\r" in raw:
+        own = b"" if raw is None else raw[: raw.rindex(b"}")]
+        if not own or not self.row.fields.keys().isdisjoint(ADDED) or b"\r" in own:
             return line_of(self.record(version))
         added = orjson.dumps(self.added(version), option=orjson.OPT_APPEND_NEWLINE)
-        return b"".join([raw[:-1], b",", added[1:]])
+        return b"".join([own, b",", added[1:]])
 
     def added(self, version: str) -> dict[str, Any]:
         """Return what Rubrika says of the article: themes, status, tags and model."""

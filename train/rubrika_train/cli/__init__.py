@@ -3,34 +3,9 @@
 import io
 import sys
 
-from rubrika_train.cli import (
-    compare,
-    drift,
-    evaluate,
-    explain,
-    labels,
-    models,
-    predict,
-    themes,
-    train,
-    tune,
-)
 from rubrika_train.cli.app import app
 
-__all__ = [
-    "app",
-    "compare",
-    "drift",
-    "evaluate",
-    "explain",
-    "labels",
-    "main",
-    "models",
-    "predict",
-    "themes",
-    "train",
-    "tune",
-]
+__all__ = ["app", "main"]
 
 
 def main() -> None:

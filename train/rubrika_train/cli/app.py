@@ -3,23 +3,67 @@
 from __future__ import annotations
 
 import functools
+import importlib
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Annotated, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Annotated, ParamSpec, TypeVar
 
 import typer
+from typer.core import TyperGroup
+from typer.main import get_group
 
 from rubrika.errors import RubrikaError
+
+if TYPE_CHECKING:
+    from typer._click import Command, Context
 
 EXIT_FAILED = 1
 EXIT_GATE = 3
 EXIT_REJECTED = 4
 EXIT_INTERRUPTED = 130
 
+# The modules here of the commands and groups of commands, in the order of the help.
+MODULES = (
+    "compare",
+    "drift",
+    "evaluate",
+    "explain",
+    "predict",
+    "themes",
+    "train",
+    "tune",
+    "labels",
+    "models",
+)
+
+
+class Commands(TyperGroup):
+    """The commands: each is imported when it is asked for, and all of them to list them.
+
+    Typer makes options of the types of every command that it knows, which would double the start.
+    """
+
+    def get_command(self, ctx: Context, cmd_name: str) -> Command | None:
+        """Return a command; None for an unknown one, when all are known to suggest another."""
+        self._import([cmd_name] if cmd_name in MODULES else MODULES)
+        return super().get_command(ctx, cmd_name)
+
+    def list_commands(self, ctx: Context) -> list[str]:
+        """Return the names of all commands."""
+        self._import(MODULES)
+        return list(MODULES)
+
+    def _import(self, modules: Iterable[str]) -> None:
+        for module in modules:
+            importlib.import_module(f"rubrika_train.cli.{module}")
+        self.commands = get_group(app).commands
+
+
 app = typer.Typer(
     name="rubrika",
+    cls=Commands,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},

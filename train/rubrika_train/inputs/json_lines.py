@@ -40,7 +40,7 @@ def _parse_line(origin: str, line: bytes, encoding: str, reading: Reading) -> Ro
     except (InputError, ValueError) as error:
         reason = WIDE if b"\0" in line else str(error)
         return Reject(origin, reason, line.decode("utf-8", "backslashreplace").rstrip("\r\n"))
-    return row_of(origin, fields, reading, line.strip() if encoding == "utf-8" else None)
+    return row_of(origin, fields, reading, line.lstrip() if encoding == "utf-8" else None)
 
 
 def _parse(line: bytes, encoding: str) -> dict[str, Any]:

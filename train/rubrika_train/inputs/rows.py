@@ -71,6 +71,6 @@ def row_of(
     title = fields.get(reading.title_column)
     if isinstance(title, str) and title.strip():
         text = f"{title}\n\n{text}"
-    if not text.strip():
+    if not text or text.isspace():
         return Reject(origin, EMPTY, fields)
     return Row(origin, fields, text, raw, schema)
