@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from io import BufferedReader
 from pathlib import Path
 
 from rubrika.errors import InputError
@@ -43,11 +44,12 @@ def read(
 
 def _read_file(path: str, reading: Reading, meter: Meter) -> Iterator[Row | Reject]:
     reader, compression = kind_of(path).reader(path), suffixes(path)[1]
-    with Path(path).open("rb", buffering=_BUFFER) as file, meter.over(file):
+    with BufferedReader(Path(path).open("rb", buffering=0), _BUFFER) as stored, meter.over(stored):
+        file: BufferedReader = stored
         if compression:
             from rubrika_train.compression import decompressed
 
-            file = decompressed(file, compression)
+            file = decompressed(stored, compression)
         yield from reader(path, *in_utf8(file, file.peek(), reading))
 
 
