@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from io import BufferedReader
 from pathlib import Path
+from typing import Any
 
 from rubrika.errors import InputError
 from rubrika_train.inputs.finding import STDIN, files
@@ -45,7 +46,7 @@ def read(
 def _read_file(path: str, reading: Reading, meter: Meter) -> Iterator[Row | Reject]:
     reader, compression = kind_of(path).reader(path), suffixes(path)[1]
     with BufferedReader(Path(path).open("rb", buffering=0), _BUFFER) as stored, meter.over(stored):
-        file: BufferedReader = stored
+        file: BufferedReader[Any] = stored
         if compression:
             from rubrika_train.compression import decompressed
 
