@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from joblib import Parallel, delayed
@@ -12,11 +12,14 @@ from rubrika.decision import Bools, Floats
 from rubrika.tagger import Tagger
 from rubrika.themes import Theme
 from rubrika_train.annotations import Annotations
+from rubrika_train.bootstrap import Interval, cluster_weights, interval
 from rubrika_train.deciding import cross_fitted, fit_decision
-from rubrika_train.evaluation import Evaluation, evaluate, evaluate_tagger
+from rubrika_train.evaluation import Evaluation, evaluate, evaluate_results
 from rubrika_train.fitting import build_pipeline, export, label_matrix, out_of_fold_scores
 from rubrika_train.labelled import LabelledArticle
+from rubrika_train.metrics import f1_macro
 from rubrika_train.progress import Progress, silent
+from rubrika_train.results import collect
 from rubrika_train.ruling import overruled, rules_of
 from rubrika_train.settings import Settings
 from rubrika_train.splits import Ints, Labels, clusters, folds
@@ -25,11 +28,16 @@ from rubrika_train.validation import CrossValidated
 
 @dataclass(frozen=True, slots=True)
 class CurvePoint:
-    """Figures of taggers made of so many articles, cross-validated and, if given, on other data."""
+    """Figures of taggers made of so many articles, cross-validated and, if given, on other data.
+
+    `drawn` and `drawn_on_data` are draws of macro-F1, the same articles in each at every point.
+    """
 
     articles: int
     validated: Evaluation
-    on_data: Evaluation | None
+    on_data: Evaluation | None = None
+    drawn: tuple[float, ...] = ()
+    drawn_on_data: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,46 +45,45 @@ class Outlook:
     """What twice as many articles would add to macro-F1, if its growth went on.
 
     `gain` is the slope of macro-F1 over the logarithm of articles through the last three points,
-    `noise` half of the last point's 95 % interval: a smaller gain would hardly be seen.
+    `interval` that of the draws' slopes: chance in what is measured on, not in what is learnt.
     """
 
     gain: float
-    noise: float
+    interval: Interval
 
     def __str__(self) -> str:
-        seen = self.gain > self.noise
-        advice = (
-            "more labels will help" if seen else "too small a gain to be seen on these articles"
-        )
+        low, high = self.interval.low, self.interval.high
+        advice = "more labels will help" if low > 0 else "that may be chance"
         return (
-            f"twice as many articles would add about {self.gain:+.3f} to macro-F1, "
-            f"which is known to ±{self.noise:.3f}: {advice}"
+            f"twice as many articles would add about {self.gain:+.3f} to macro-F1 "
+            f"({low:+.3f} to {high:+.3f}): {advice}"
         )
 
 
 def outlook(points: Sequence[CurvePoint]) -> Outlook | None:
     """Return what cross-validated figures promise, None where under three points are measured."""
-    return _outlook([(point.articles, point.validated) for point in points])
+    return _outlook([(point.articles, point.validated, point.drawn) for point in points])
 
 
 def outlook_on_data(points: Sequence[CurvePoint]) -> Outlook | None:
     """Return what figures on the other data promise, None where under three are measured."""
-    return _outlook([(point.articles, point.on_data) for point in points if point.on_data])
+    return _outlook(
+        [(point.articles, own, point.drawn_on_data) for point in points if (own := point.on_data)]
+    )
 
 
-def _outlook(points: Sequence[tuple[int, Evaluation]]) -> Outlook | None:
+def _outlook(points: Sequence[tuple[int, Evaluation, tuple[float, ...]]]) -> Outlook | None:
     measured = [
-        (np.log2(articles), own.f1_macro, own.intervals["f1_macro"])
-        for articles, own in points
+        (articles, (own.f1_macro, *drawn))
+        for articles, own, drawn in points
         if own.f1_macro is not None
     ][-3:]
-    bounds = measured[-1][2] if measured else None
-    if len(measured) < 3 or bounds is None:
+    if len(measured) < 3:
         return None
-    doublings, values = np.array([[size, value] for size, value, _ in measured]).T
-    return Outlook(
-        gain=float(np.polyfit(doublings, values, 1)[0]), noise=(bounds.high - bounds.low) / 2
-    )
+    sizes, values = zip(*measured, strict=True)
+    gain, *drawn_gains = np.polyfit(np.log2(sizes), np.array(values), 1)[0].tolist()
+    bounds = interval(np.array(drawn_gains))
+    return Outlook(gain, bounds) if bounds else None
 
 
 @dataclass(frozen=True)
@@ -146,13 +153,21 @@ def _point(corpus: _Corpus, share: float) -> CurvePoint:
     fitted = cross_fitted(scores, labels, corpus.fold, settings.decision)
     choice = overruled(*fitted, corpus.texts, themes, rules_of(themes, labels[usable]))
     theme_ids = [theme.id for theme in themes]
-    validated = evaluate(
-        theme_ids, labels, choice.probabilities, choice.given, cluster=corpus.cluster
+    point = CurvePoint(
+        int(usable.sum()),
+        evaluate(theme_ids, labels, choice.probabilities, choice.given, cluster=corpus.cluster),
+        drawn=_drawn(labels, choice.given, corpus.cluster),
     )
-    on_data = None
-    if corpus.data:
-        on_data = evaluate_tagger(_tagger(corpus, usable, scores), corpus.data)
-    return CurvePoint(int(usable.sum()), validated, on_data)
+    if not corpus.data:
+        return point
+    results = collect(_tagger(corpus, usable, scores), corpus.data)
+    drawn = _drawn(results.labels, results.chosen, results.cluster)
+    return replace(point, on_data=evaluate_results(results), drawn_on_data=drawn)
+
+
+def _drawn(labels: Labels, chosen: Bools, cluster: Ints) -> tuple[float, ...]:
+    parts = [f1_macro(labels, chosen, weights) for weights in cluster_weights(cluster)]
+    return tuple(np.concatenate(parts).tolist())
 
 
 def _scores(corpus: _Corpus, usable: Bools) -> Floats:
