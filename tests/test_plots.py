@@ -203,8 +203,8 @@ def test_a_curve_without_real_articles_says_how_to_get_them(subject: Subject) ->
     assert tables.prospects(curve).splitlines() == [
         "Cross-validated: twice as many articles would add about +0.050 to macro-F1 "
         "(+0.041 to +0.059): more labels will help.",
-        "On real articles: left out; name a JSON Lines file of id, text and labels in the "
-        "environment variable RUBRIKA_REAL and run this again.",
+        "On real articles: left out; let RUBRIKA_REAL name a JSON Lines file of id, text and "
+        "labels, and run this again.",
     ]
 
 

@@ -10,10 +10,7 @@ from rubrika.themes import Theme
 from rubrika_train.labelled import LabelledArticle, read_labelled
 
 VARIABLE = "RUBRIKA_REAL"
-HOW_TO_GET = (
-    f"name a JSON Lines file of id, text and labels in the environment variable {VARIABLE} "
-    "and run this again"
-)
+HOW_TO_GET = f"let {VARIABLE} name a JSON Lines file of id, text and labels, and run this again"
 
 
 def real_articles(themes: Sequence[Theme]) -> list[LabelledArticle]:
