@@ -19,7 +19,7 @@ lint: .venv/ready-dev  ## Check style and types
 notebooks: .venv/ready-dev  ## Execute the notebooks in place
 	$(BIN)/python -m tests.notebooks notebooks
 
-bench: .venv/ready-dev .bench/ready  ## Measure speed against fastText and scikit-learn
+bench: .venv/ready-dev .bench/ready  ## Measure speed against fastText, scikit-learn and Annif
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.benchmarks.speed
 
 .bench/ready:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import time
 from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
+
+from rubrika_train.real_articles import VARIABLE
 
 
 def execute(path: Path) -> None:
@@ -25,9 +29,12 @@ def execute(path: Path) -> None:
 
 def main(folder: Path) -> None:
     """Execute every notebook of a folder in order of their names."""
+    if real := os.environ.get(VARIABLE):
+        os.environ[VARIABLE] = str(Path(real).resolve())  # a notebook runs in its own folder
     for path in sorted(folder.glob("*.ipynb")):
+        began = time.monotonic()
         execute(path)
-        sys.stdout.write(f"{path}: executed\n")
+        sys.stdout.write(f"{path}: executed in {time.monotonic() - began:.0f} s\n")
 
 
 if __name__ == "__main__":

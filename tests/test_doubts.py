@@ -52,8 +52,19 @@ def test_a_learning_curve_grows(annotated: Path, tiny_settings: Settings) -> Non
     data = from_annotations(annotations)[::3]
     points = learning_curve(annotations, [0.3, 1.0], data, tiny_settings)
     assert [point.articles for point in points] == [14, 48]
-    full = cross_validate(annotations, tiny_settings).evaluation
-    assert points[1].validated.f1_macro == full.f1_macro
+    validated = cross_validate(annotations, tiny_settings)
+    assert points[1].validated.f1_macro == validated.evaluation.f1_macro
     assert points[0].on_data is not None
     assert points[1].on_data is not None
     assert (points[0].on_data.f1_macro or 0) <= (points[1].on_data.f1_macro or 0)
+
+
+def test_a_learning_curve_is_the_same_by_more_jobs_and_from_what_is_known(
+    annotated: Path, tiny_settings: Settings
+) -> None:
+    annotations = read(annotated)
+    data, shares = from_annotations(annotations)[::3], (0.3, 0.6, 1.0)
+    alone = learning_curve(annotations, shares, data, tiny_settings)
+    validated = cross_validate(annotations, tiny_settings)
+    together = learning_curve(annotations, shares, data, tiny_settings, jobs=2, validated=validated)
+    assert together == alone

@@ -6,17 +6,21 @@ processor seconds, so that other work on the machine does not count.
 
 from __future__ import annotations
 
+import json
 import platform
+import shutil
 import sys
 from pathlib import Path
 
 from rubrika_train.files import replacing
 from tests.benchmarks import corpus, profile_predict
 from tests.benchmarks.measuring import Cost, cost
+from tests.benchmarks.peers_roster import PEERS, Unavailable, environment, run
 
 ARTICLES = 20_000
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 FASTTEXT = corpus.WORKPLACE / "venv/bin/python"
+ANNIF = next(peer for peer in PEERS if peer.key == "omikuji")
 RUBRIKA = str(Path(sys.executable).with_name("rubrika"))
 HERE = Path(__file__).parent
 REPORT = HERE / "speed.md"
@@ -32,7 +36,8 @@ reads JSON Lines, tags, writes JSON Lines. Times are processor seconds. The arti
 {others}
 The recipe is `TfidfVectorizer` over lemmas of pymorphy3, each form looked up once, with
 `OneVsRestClassifier(LogisticRegression)`; imports and training are not counted in its articles a
-second, and its start is only `import sklearn.linear_model`.
+second, and its start is only `import sklearn.linear_model`. Annif tags by Omikuji over stems, which
+was the best of its ways in [peers.md](peers.md), 64 articles at a time.
 
 ## From a thousand articles to a million
 
@@ -71,6 +76,7 @@ def _others(file: Path) -> str:
             Cost(recipe, recipe_megabytes),
             cost([sys.executable, "-c", "import sklearn.linear_model"]).seconds,
         ),
+        _annif(file, one),
     ]
     head = "| | articles a second | peak memory | start, one article |\n|---|---|---|---|"
     return "\n".join([head, *rows, ""])
@@ -105,6 +111,41 @@ def _recipe(file: Path) -> tuple[float, float]:
     command = f'exec "$0" -m tests.benchmarks.recipe_process "$1" 2> "{said}"'
     whole = cost(["sh", "-c", command, sys.executable, str(file)])
     return float(said.read_text().split()[-1]), whole.megabytes
+
+
+def _annif(file: Path, one: Path) -> str:
+    """Return Annif's row; where its environment cannot be made, one that says so."""
+    folder = corpus.WORKPLACE / "annif"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    try:
+        python = str(environment(ANNIF, corpus.WORKPLACE))
+        annif = [python, "-m", "tests.benchmarks.annif_process", str(folder)]
+        run([*annif, "train", str(_annif_training(folder))], "cannot be trained")
+    except Unavailable as hindrance:
+        sys.stderr.write(f"{ANNIF.title}: {hindrance}\n")
+        return f"| {ANNIF.title} | not installed | | |"
+    predict = [*annif, "predict"]
+    return _row(ANNIF.title, cost([*predict, str(file)]), cost([*predict, str(one)]).seconds)
+
+
+def _annif_training(folder: Path) -> Path:
+    annotations = corpus.project()
+    titles = [theme.ru for theme in annotations.themes]
+    # Without label_matrix: a process seems at least as large as this one, which forks it.
+    rows = (
+        {
+            "text": article.full_text,
+            "titles": titles,
+            "labels": [
+                theme.id in annotations.gold[article.id].themes for theme in annotations.themes
+            ],
+        }
+        for article in annotations.judged
+    )
+    path = folder / "train.jsonl"
+    path.write_text("".join(f"{json.dumps(row)}\n" for row in rows), "utf-8")
+    return path
 
 
 def _growth() -> str:

@@ -63,7 +63,7 @@ def audit(
         if issues[rows[one.article], columns[one.theme]]
     ]
     progress("finding the words")
-    said, tagger_of = _said_so(annotations), tagger_of_row(annotations, validated, settings)
+    said, tagger_of = _said_so(annotations), tagger_of_row(annotations, validated, settings, jobs)
     doubts = []
     for one in found[:count]:
         row = rows[one.article]

@@ -128,7 +128,7 @@ def learning_curve(axes: Axes, colours: Palette, points: Sequence[CurvePoint]) -
     elsewhere = [(point.articles, point.on_data) for point in points if point.on_data]
     _line(axes, validated, colours.accent, "cross-validated")
     if elsewhere:
-        _line(axes, elsewhere, colours.warm, "on the data")
+        _line(axes, elsewhere, colours.warm, f"on {elsewhere[0][1].articles:,} other articles")
     axes.set(xlim=(0, None))
 
 

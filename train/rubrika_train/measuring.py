@@ -128,7 +128,7 @@ def measure_training(
             validated.results,
             f"cross-validated on {len(validated.articles):,} articles",
             annotations.themes,
-            tagger_of_row(annotations, validated, settings),
+            tagger_of_row(annotations, validated, settings, jobs),
         )
     split = train_before(annotations, after, settings, jobs, progress)
     return Measured(

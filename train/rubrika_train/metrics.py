@@ -54,6 +54,15 @@ def figures(labels: Labels, probabilities: Floats, chosen: Bools, weights: Float
     return Figures(counts, themes, overall)
 
 
+def f1_macro(labels: Labels, chosen: Bools, weights: Floats) -> Floats:
+    """Return macro-F1 alone under each column of `weights`, of shape (draws,)."""
+    with threadpool_limits(limits=1):
+        counts = _counts(labels, chosen, weights)
+    tp, wrong = counts["tp"], counts["fp"] + counts["fn"]
+    held = tp + counts["fn"] > 0
+    return _mean(np.where(held, ratio(2 * tp, 2 * tp + wrong), np.nan))
+
+
 def calibration_bins(probabilities: Floats) -> Ints:
     """Return the bin of each article, 0 to 9 by rank of probability; of shape (articles,)."""
     bins = np.empty(len(probabilities), dtype=np.int64)

@@ -9,14 +9,18 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from rubrika.themes import Theme
+from rubrika_train.curves import outlook, outlook_on_data
+from rubrika_train.real_articles import HOW_TO_GET
 
 if TYPE_CHECKING:
     from rubrika_train.bootstrap import Interval
     from rubrika_train.changes import Change
     from rubrika_train.comparing import Comparison, Difference, McNemar
+    from rubrika_train.curves import CurvePoint
     from rubrika_train.evaluation import Evaluation
     from rubrika_train.mistakes import Mistake
     from rubrika_train.phrases import Phrase
+    from rubrika_train.registry import Version
     from rubrika_train.simulating import Simulation
 
 NOT_MEASURED = "–"
@@ -77,6 +81,29 @@ def figures_over_all(evaluation: Evaluation) -> Table:
     ]
     of = f"{evaluation.articles:,} articles"
     return Table(("figure", of), tuple(rows), frozenset({"figure"}))
+
+
+def figures_by_size(curve: Sequence[CurvePoint]) -> Table:
+    """Return macro-F1 of taggers made of so many articles, cross-validated and on other ones."""
+    others = [point.on_data for point in curve if point.on_data]
+    headings = [f"on {own.articles:,} other articles" for own in others[:1]]
+    rows = [
+        (f"{point.articles:,}", *(_macro(own) for own in (point.validated, point.on_data) if own))
+        for point in curve
+    ]
+    return Table(("articles", "macro-F1, cross-validated", *headings), tuple(rows))
+
+
+def prospects(curve: Sequence[CurvePoint]) -> str:
+    """Return in words what more articles promise, a line for each of the two curves."""
+    lines = [f"Cross-validated: {outlook(curve) or NOT_MEASURED}."]
+    if real := curve[-1].on_data:
+        lines.append(
+            f"On {real.articles:,} real articles: {outlook_on_data(curve) or NOT_MEASURED}."
+        )
+    else:
+        lines.append(f"On real articles: left out; {HOW_TO_GET}.")
+    return "\n".join(lines)
 
 
 def mistakes_by_theme(mistakes: Sequence[Mistake], themes: Sequence[Theme]) -> Table:
@@ -162,6 +189,25 @@ def labels_saved(simulation: Simulation) -> Table:
             )
         )
     return Table(names, tuple(rows[1:]))  # both begin with the same articles
+
+
+def versions_of(versions: Sequence[Version]) -> Table:
+    """Return the versions of a registry, and which is in use."""
+    rows = [
+        (
+            one.version,
+            "in use" if one.current else "",
+            NOT_MEASURED if one.articles is None else f"{one.articles:,}",
+            _figure(one.f1_macro, digits=3),
+        )
+        for one in versions
+    ]
+    texts = frozenset({"version", ""})
+    return Table(("version", "", "articles", "macro-F1, cross-validated"), tuple(rows), texts)
+
+
+def _macro(own: Evaluation) -> str:
+    return _figure(own.f1_macro, own.intervals["f1_macro"], digits=3)
 
 
 def _moved(figure: Difference) -> tuple[str, str, str]:

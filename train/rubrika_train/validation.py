@@ -8,6 +8,7 @@ from functools import cache
 
 import numpy as np
 import numpy.typing as npt
+from joblib import Parallel, delayed
 
 from rubrika.decision import Bools, Decision, Floats
 from rubrika.keywords import Rules
@@ -90,23 +91,33 @@ def cross_validate(
 
 
 def tagger_of_row(
-    annotations: Annotations, validated: CrossValidated, settings: Settings
+    annotations: Annotations, validated: CrossValidated, settings: Settings, jobs: int = 1
 ) -> Callable[[int], Tagger]:
     """Return what gives the tagger that never saw an article, by the article's row.
 
-    The taggers of the folds are trained again, each when it is first asked for.
+    The taggers of the folds are trained again, when the first of them is asked for.
     """
 
     @cache
-    def of_fold(number: int) -> Tagger:
-        seen = validated.fold != number
-        texts = [
-            article.full_text for article, own in zip(validated.articles, seen, strict=True) if own
-        ]
-        labels = validated.labels[seen]
-        decision = fit_decision(validated.scores[seen], labels, settings.decision)
-        pipeline = build_pipeline(settings).fit(texts, labels)
-        version = f"without fold {number}"
-        return export(pipeline, annotations.themes, decision, version, validated.rules)
+    def by_fold() -> dict[int, Tagger]:
+        numbers = np.unique(validated.fold).tolist()
+        made = Parallel(n_jobs=jobs)(
+            delayed(_without_fold)(annotations, validated, settings, number) for number in numbers
+        )
+        return dict(zip(numbers, made, strict=True))
 
-    return lambda row: of_fold(int(validated.fold[row]))
+    return lambda row: by_fold()[int(validated.fold[row])]
+
+
+def _without_fold(
+    annotations: Annotations, validated: CrossValidated, settings: Settings, number: int
+) -> Tagger:
+    seen = validated.fold != number
+    texts = [
+        article.full_text for article, own in zip(validated.articles, seen, strict=True) if own
+    ]
+    labels = validated.labels[seen]
+    decision = fit_decision(validated.scores[seen], labels, settings.decision)
+    pipeline = build_pipeline(settings).fit(texts, labels)
+    version = f"without fold {number}"
+    return export(pipeline, annotations.themes, decision, version, validated.rules)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import nltk
 import numpy as np
+import numpy.typing as npt
 from annif.corpus import Document, DocumentList, SubjectSet
 from annif.project import AnnifProject
 from annif.registry import AnnifRegistry
@@ -21,10 +22,13 @@ from nltk.tokenize.punkt import PunktTrainer, save_punkt_params
 from tests.benchmarks.contenders import protocol
 from tests.benchmarks.contenders.protocol import Bools, Fit, Floats, Predict, Task
 
+Ints = npt.NDArray[np.int64]
+
 ANALYZERS = ("snowball(russian)", "simplemma(ru)")
 _NONE_TITLE = "Без темы"
 _PREFIX = "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
-_BATCH = 64
+_CONFIG = "projects.cfg"
+BATCH = 64
 # Annif keys its projects by the address of their registry: a freed one would be mistaken.
 _REGISTRIES: list[AnnifRegistry] = []
 
@@ -75,10 +79,9 @@ def _literal(name: str) -> str:
     return f"{json.dumps(name, ensure_ascii=False)}@ru"
 
 
-def _project(way: Way, titles: Sequence[str]) -> AnnifProject:
-    folder = Path(tempfile.mkdtemp())
-    config = folder / "projects.cfg"
-    config.write_text(
+def begin(folder: Path, way: Way, titles: Sequence[str]) -> AnnifProject:
+    """Write a project with a concept for each title to a folder; return it, untrained."""
+    (folder / _CONFIG).write_text(
         f"[peer]\nname=peer\nlanguage=ru\nbackend={way.backend}\nanalyzer={way.analyzer}\n"
         f"vocab=themes\nlimit={len(titles)}\n",
         "utf-8",
@@ -86,31 +89,50 @@ def _project(way: Way, titles: Sequence[str]) -> AnnifProject:
     vocabulary = folder / "themes.ttl"
     concepts = [_concept(number, title, way) for number, title in enumerate(titles)]
     vocabulary.write_text("".join([_PREFIX, *concepts]), "utf-8")
-    registry = AnnifRegistry(str(config), str(folder / "data"), init_projects=False)
-    _REGISTRIES.append(registry)
-    project = registry.get_project("peer")
+    project = opened(folder)
     project.vocab.load_vocabulary(VocabFileSKOS(str(vocabulary)))
     return project
 
 
-def _fit(way: Way, titles: Sequence[str], texts: Sequence[str], labels: Bools) -> Predict:
-    project = _project(way, [*titles, _NONE_TITLE] if way.none else titles)
-    given = protocol.with_none(labels) if way.none else labels
-    # Annif numbers the concepts of a SKOS file as it likes.
-    concepts = np.array([project.subjects.by_uri(_uri(k)) for k in range(given.shape[1])])
+def opened(folder: Path) -> AnnifProject:
+    """Return the project of a folder as it lies there."""
+    registry = AnnifRegistry(str(folder / _CONFIG), str(folder / "data"), init_projects=False)
+    _REGISTRIES.append(registry)
+    return registry.get_project("peer")
+
+
+def concepts_of(project: AnnifProject, count: int) -> Ints:
+    """Return Annif's numbers of the concepts: those of a SKOS file are numbered as it likes."""
+    return np.array([project.subjects.by_uri(_uri(number)) for number in range(count)])
+
+
+def teach(project: AnnifProject, texts: Sequence[str], given: Bools) -> None:
+    """Train a project; `given` has shape (texts, concepts)."""
+    concepts = concepts_of(project, given.shape[1])
     documents = [
         Document(text, SubjectSet(concepts[row].tolist()))
         for text, row in zip(texts, given, strict=True)
     ]
     project.train(DocumentList(documents), jobs=1)
 
+
+def scores_of(project: AnnifProject, texts: Sequence[str]) -> Floats:
+    """Return scores of shape (texts, concepts), in Annif's order of concepts."""
+    batches = [
+        project.suggest([Document(text) for text in texts[start : start + BATCH]])
+        for start in range(0, len(texts), BATCH)
+    ]
+    return np.concatenate([batch.array.toarray() for batch in batches])
+
+
+def _fit(way: Way, titles: Sequence[str], texts: Sequence[str], labels: Bools) -> Predict:
+    named = [*titles, _NONE_TITLE] if way.none else titles
+    project = begin(Path(tempfile.mkdtemp()), way, named)
+    teach(project, texts, protocol.with_none(labels) if way.none else labels)
+    themes = concepts_of(project, len(titles))
+
     def predict(asked: Sequence[str]) -> Floats:
-        batches = [
-            project.suggest([Document(text) for text in asked[start : start + _BATCH]])
-            for start in range(0, len(asked), _BATCH)
-        ]
-        found = np.concatenate([batch.array.toarray() for batch in batches])
-        scores = np.asarray(found[:, concepts[: len(titles)]], dtype=np.float64)
+        scores = np.asarray(scores_of(project, asked)[:, themes], dtype=np.float64)
         if way.relative:
             return np.asarray(scores - scores.mean(axis=1, keepdims=True))
         return protocol.log_odds(scores)
@@ -123,7 +145,7 @@ def ways(backend: str, task: Task) -> Mapping[str, Fit]:
     return {str(way): partial(_fit, way, task.titles) for way in WAYS[backend]}
 
 
-def _learn_sentences(texts: Sequence[str], folder: Path) -> None:
+def learn_sentences(texts: Sequence[str], folder: Path) -> None:
     """Learn the data of NLTK's sentence splitter, which Annif would download, from the texts."""
     place = folder / "tokenizers" / "punkt_tab" / "english"
     place.mkdir(parents=True)
@@ -135,7 +157,7 @@ def main(backend: str) -> None:
     """Let a backend contend; all that it writes goes in the end."""
     with tempfile.TemporaryDirectory() as folder:
         tempfile.tempdir = folder
-        _learn_sentences(protocol.read(Path(sys.argv[1])).texts, Path(folder))
+        learn_sentences(protocol.read(Path(sys.argv[1])).texts, Path(folder))
         protocol.run(partial(ways, backend), "annif", *(["omikuji"] * (backend == "omikuji")))
 
 
