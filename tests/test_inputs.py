@@ -185,6 +185,30 @@ def test_a_wide_encoding_without_its_mark_is_named(kind: str) -> None:
     assert [row.fields for row in found if isinstance(row, Row)] == ARTICLES
 
 
+@pytest.mark.parametrize("named", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+@pytest.mark.parametrize("place", ["file", "-"])
+def test_a_mark_is_no_text_whatever_wide_encoding_is_named(
+    stdin: Callable[[bytes], None], named: str, place: str
+) -> None:
+    raw = "\ufefftext\tid\r\nда\t7\r\n".encode("utf-16-le")
+    stdin(raw)
+    Path("a.tsv").write_bytes(raw)
+    (row,) = rows("a.tsv" if place == "file" else "-", reading=Reading(encoding=named))
+    assert isinstance(row, Row)
+    assert row.fields == {"text": "да", "id": "7"}
+
+
+@pytest.mark.parametrize("named", ["utf-16", "UTF16", "utf-32"])
+def test_an_encoding_of_either_byte_order_wants_a_mark(named: str) -> None:
+    Path("a.jsonl").write_bytes(
+        '{"text":"да"}'.encode("utf-16-le" if "16" in named else "utf-32-le")
+    )
+    name = "utf-16" if "16" in named else "utf-32"
+    assert messages("a.jsonl", reading=Reading(encoding=named)) == [
+        f"a.jsonl: has no mark of {name}; name it {name}-le or {name}-be with --encoding"
+    ]
+
+
 def test_parquet_has_no_encoding() -> None:
     Path("a.parquet").write_bytes(to_parquet(ARTICLES))
     found = rows("a.parquet", reading=Reading(encoding="utf-16"))

@@ -32,6 +32,7 @@ class _Recoded(io.RawIOBase):
 
     def __init__(self, file: BinaryIO, encoding: str) -> None:
         self._file = file
+        self._encoding = encoding
         self._decoder = codecs.getincrementaldecoder(encoding)()
         self._pending = b""
 
@@ -56,22 +57,26 @@ class _Recoded(io.RawIOBase):
         except UnicodeDecodeError as error:
             problem = f"not text in {error.encoding}; name its encoding with --encoding"
             raise InputError(problem) from error
+        except UnicodeError as error:  # what Python says of "utf-16" and "utf-32" without a mark
+            name = codecs.lookup(self._encoding).name
+            problem = f"has no mark of {name}; name it {name}-le or {name}-be with --encoding"
+            raise InputError(problem) from error
 
 
 def in_utf8(file: BinaryIO, start: bytes, reading: Reading) -> tuple[BinaryIO, Reading]:
-    """Return a file and how to read it: as UTF-8 where its mark, or who names it, says a wide one.
+    """Return a file and how to read it: as UTF-8 if its mark or the encoding named says a wide one.
 
-    `start` are its first bytes, still to be read. Reading raises InputError, without a place, for
-    what is not in that encoding.
+    The mark is believed first. `start` are the first bytes, still to be read. Reading raises
+    InputError, without a place, for what is not in that encoding.
     """
-    if reading.encoding == AUTO:
-        encoding = next((name for mark, name in _MARKS if start.startswith(mark)), None)
-    else:
-        encoding = reading.encoding if _is_wide(reading.encoding) else None
-        reading = replace(reading, encoding="utf-8") if encoding else reading
-    if encoding is None or start.startswith(_PARQUET):
+    named = reading.encoding
+    if start.startswith(_PARQUET) or not (named == AUTO or _is_wide(named)):
         return file, reading
-    return io.BufferedReader(_Recoded(file, encoding), _BUFFER), reading
+    marked = next((encoding for mark, encoding in _MARKS if start.startswith(mark)), None)
+    if marked is None and named == AUTO:
+        return file, reading
+    recoded = io.BufferedReader(_Recoded(file, marked or named), _BUFFER)
+    return recoded, replace(reading, encoding=AUTO if marked else "utf-8")
 
 
 def _is_wide(encoding: str) -> bool:
