@@ -185,12 +185,13 @@ def test_a_wide_encoding_without_its_mark_is_named(kind: str) -> None:
     assert [row.fields for row in found if isinstance(row, Row)] == ARTICLES
 
 
-@pytest.mark.parametrize("named", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+@pytest.mark.parametrize("named", ["UTF8", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+@pytest.mark.parametrize("marked", ["utf-8", "utf-16-le"])
 @pytest.mark.parametrize("place", ["file", "-"])
-def test_a_mark_is_no_text_whatever_wide_encoding_is_named(
-    stdin: Callable[[bytes], None], named: str, place: str
+def test_a_mark_is_no_text_whatever_unicode_is_named(
+    stdin: Callable[[bytes], None], named: str, marked: str, place: str
 ) -> None:
-    raw = "\ufefftext\tid\r\nда\t7\r\n".encode("utf-16-le")
+    raw = "\ufefftext\tid\r\nда\t7\r\n".encode(marked)
     stdin(raw)
     Path("a.tsv").write_bytes(raw)
     (row,) = rows("a.tsv" if place == "file" else "-", reading=Reading(encoding=named))

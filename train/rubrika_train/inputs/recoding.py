@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _BUFFER = 2**18
 # The first that fits; the mark itself is recoded too, and so says UTF-8 to who reads on.
 _MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -58,8 +59,8 @@ class _Recoded(io.RawIOBase):
             problem = f"not text in {error.encoding}; name its encoding with --encoding"
             raise InputError(problem) from error
         except UnicodeError as error:  # what Python says of "utf-16" and "utf-32" without a mark
-            name = codecs.lookup(self._encoding).name
-            problem = f"has no mark of {name}; name it {name}-le or {name}-be with --encoding"
+            own = self._encoding
+            problem = f"has no mark of {own}; name it {own}-le or {own}-be with --encoding"
             raise InputError(problem) from error
 
 
@@ -69,18 +70,21 @@ def in_utf8(file: BinaryIO, start: bytes, reading: Reading) -> tuple[BinaryIO, R
     The mark is believed first. `start` are the first bytes, still to be read. Reading raises
     InputError, without a place, for what is not in that encoding.
     """
-    named = reading.encoding
-    if start.startswith(_PARQUET) or not (named == AUTO or _is_wide(named)):
+    named = _python_name(reading.encoding)
+    if start.startswith(_PARQUET) or not named.startswith((AUTO, "utf-")):
         return file, reading
     marked = next((encoding for mark, encoding in _MARKS if start.startswith(mark)), None)
-    if marked is None and named == AUTO:
-        return file, reading
-    recoded = io.BufferedReader(_Recoded(file, marked or named), _BUFFER)
-    return recoded, replace(reading, encoding=AUTO if marked else "utf-8")
+    encoding = marked or named
+    is_wide = encoding.startswith(_WIDE)
+    if marked or is_wide:
+        reading = replace(reading, encoding=AUTO if marked else "utf-8")
+    if is_wide:
+        file = io.BufferedReader(_Recoded(file, encoding), _BUFFER)
+    return file, reading
 
 
-def _is_wide(encoding: str) -> bool:
+def _python_name(encoding: str) -> str:
     try:
-        return codecs.lookup(encoding).name.startswith(_WIDE)
+        return codecs.lookup(encoding).name
     except LookupError:
-        return False  # a reader says so, with the place
+        return encoding  # "auto"; of any other a reader says so, with the place
