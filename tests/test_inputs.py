@@ -216,10 +216,14 @@ def test_parquet_has_no_encoding() -> None:
     assert [row.fields for row in found if isinstance(row, Row)] == ARTICLES
 
 
-def test_json_lines_in_utf_16_say_what_to_do_without_a_mark() -> None:
-    Path("a.jsonl").write_bytes('{"text":"да"}\n'.encode("utf-16-le"))
-    assert messages("a.jsonl")[0] == (
-        "a.jsonl:1: holds zero bytes; if this is UTF-16 without its mark, name it: "
+@pytest.mark.parametrize(
+    ("name", "content", "place"),
+    [("a.jsonl", '{"text":"да"}\n', "a.jsonl:1"), ("a.json", '[{"text":"да"}]', "a.json")],
+)
+def test_json_in_utf_16_says_what_to_do_without_a_mark(name: str, content: str, place: str) -> None:
+    Path(name).write_bytes(content.encode("utf-16-le"))
+    assert messages(name)[0] == (
+        f"{place}: holds zero bytes; if this is UTF-16 without its mark, name it: "
         "--encoding utf-16-le"
     )
 

@@ -15,6 +15,9 @@ from rubrika_train.inputs.rows import Reading
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
+# Of JSON, which holds no zero byte in any other encoding.
+UNMARKED = "holds zero bytes; if this is UTF-16 without its mark, name it: --encoding utf-16-le"
+
 _BUFFER = 2**18
 # The first that fits; the mark itself is recoded too, and so says UTF-8 to who reads on.
 _MARKS = (
