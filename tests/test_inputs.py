@@ -185,6 +185,15 @@ def test_a_wide_encoding_without_its_mark_is_named(kind: str) -> None:
     assert [row.fields for row in found if isinstance(row, Row)] == ARTICLES
 
 
+@pytest.mark.parametrize("named", ["utf-8", "UTF-8", "utf8"])
+def test_json_lines_stay_to_the_byte_however_utf_8_is_spelt(named: str) -> None:
+    line = b'{"n":123456789012345678901234567890, "text":"a"}'
+    Path("a.jsonl").write_bytes(line)
+    (row,) = rows("a.jsonl", reading=Reading(encoding=named))
+    assert isinstance(row, Row)
+    assert row.raw == line
+
+
 @pytest.mark.parametrize("named", ["UTF8", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
 @pytest.mark.parametrize("marked", ["utf-8", "utf-16-le"])
 @pytest.mark.parametrize("place", ["file", "-"])

@@ -79,8 +79,10 @@ def in_utf8(file: BinaryIO, start: bytes, reading: Reading) -> tuple[BinaryIO, R
     marked = next((encoding for mark, encoding in _MARKS if start.startswith(mark)), None)
     encoding = marked or named
     is_wide = encoding.startswith(_WIDE)
-    if marked or is_wide:
-        reading = replace(reading, encoding=AUTO if marked else "utf-8")
+    if marked:
+        reading = replace(reading, encoding=AUTO)
+    elif is_wide or named == "utf-8":  # "UTF8", too
+        reading = replace(reading, encoding="utf-8")
     if is_wide:
         file = io.BufferedReader(_Recoded(file, encoding), _BUFFER)
     return file, reading
