@@ -58,9 +58,8 @@ def test_the_line_goes_before_a_broken_row_is_told_of() -> None:
     stream, ticks = io.StringIO(), seconds(0.5)
     bar = Bar(stream, lambda: 1, lambda: None, lambda: next(ticks))
     rows: list[Row | Reject] = [Row("1", {}, ""), Row("2", {}, ""), Reject("3", "broken", None)]
-    for row in bar.watch(iter(rows)):
-        if isinstance(row, Reject):
-            assert stream.getvalue() == f"\r2 articles\r{'':10}\r"
+    told = [stream.getvalue() for row in bar.watch(iter(rows)) if isinstance(row, Reject)]
+    assert told == [f"\r2 articles\r{'':10}\r"]
 
 
 def test_bytes_are_counted_over_files(tmp_path: Path) -> None:

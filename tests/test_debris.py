@@ -123,6 +123,13 @@ def test_a_glance_at_beginnings_misses_no_debris(rule: Rule, data: st.DataObject
     assert blank_known_lines(text) == blank_debris(text)
 
 
+@pytest.mark.parametrize("above", ["Все", "Время", "Ваш", "В", "— Нашли\n", "5", "12\n"])
+@pytest.mark.parametrize("line", ["Читайте также:", "Просмотров: 120", "Комментарии: 3", "Печать"])
+def test_a_line_that_is_half_a_beginning_hides_no_debris_below(above: str, line: str) -> None:
+    text = f"Завод открыл линию.\n{above}\n{line}\nЗаголовок под ней"
+    assert blank_known_lines(text) == blank_debris(text) != text
+
+
 MARKED_LINES = (
     "Подписывайтесь на наш канал",
     "Подпишитесь на рассылку новостей",

@@ -38,7 +38,7 @@ def test_lemmas_speak_of_topics(lemma: str, topics: dict[str, float]) -> None:
     assert topics_of(lemma) == topics
 
 
-def test_each_noted_lemma_is_a_lemma_and_its_topics_are_known() -> None:
+def test_no_lemma_is_noted_twice_and_the_topics_are_known() -> None:
     lines = background.RATED.read_text(encoding="utf-8").splitlines()
     noted = [line.split() for line in lines]
     assert len({lemma for lemma, *_ in noted}) == len(noted)

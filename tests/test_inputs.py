@@ -185,16 +185,54 @@ def test_a_wide_encoding_without_its_mark_is_named(kind: str) -> None:
     assert [row.fields for row in found if isinstance(row, Row)] == ARTICLES
 
 
+@pytest.mark.parametrize("named", ["utf-8", "UTF-8", "utf8"])
+def test_json_lines_stay_to_the_byte_however_utf_8_is_spelt(named: str) -> None:
+    line = b'{"n":123456789012345678901234567890, "text":"a"}'
+    Path("a.jsonl").write_bytes(line)
+    (row,) = rows("a.jsonl", reading=Reading(encoding=named))
+    assert isinstance(row, Row)
+    assert row.raw == line
+
+
+@pytest.mark.parametrize("named", ["UTF8", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+@pytest.mark.parametrize("marked", ["utf-8", "utf-16-le"])
+@pytest.mark.parametrize("place", ["file", "-"])
+def test_a_mark_is_no_text_whatever_unicode_is_named(
+    stdin: Callable[[bytes], None], named: str, marked: str, place: str
+) -> None:
+    raw = "\ufefftext\tid\r\nда\t7\r\n".encode(marked)
+    stdin(raw)
+    Path("a.tsv").write_bytes(raw)
+    (row,) = rows("a.tsv" if place == "file" else "-", reading=Reading(encoding=named))
+    assert isinstance(row, Row)
+    assert row.fields == {"text": "да", "id": "7"}
+
+
+@pytest.mark.parametrize("named", ["utf-16", "UTF16", "utf-32"])
+def test_an_encoding_of_either_byte_order_wants_a_mark(named: str) -> None:
+    Path("a.jsonl").write_bytes(
+        '{"text":"да"}'.encode("utf-16-le" if "16" in named else "utf-32-le")
+    )
+    name = "utf-16" if "16" in named else "utf-32"
+    assert messages("a.jsonl", reading=Reading(encoding=named)) == [
+        f"a.jsonl: has no mark of {name}; name it {name}-le or {name}-be with --encoding"
+    ]
+
+
 def test_parquet_has_no_encoding() -> None:
     Path("a.parquet").write_bytes(to_parquet(ARTICLES))
     found = rows("a.parquet", reading=Reading(encoding="utf-16"))
     assert [row.fields for row in found if isinstance(row, Row)] == ARTICLES
 
 
-def test_json_lines_in_utf_16_say_what_to_do_without_a_mark() -> None:
-    Path("a.jsonl").write_bytes('{"text":"да"}\n'.encode("utf-16-le"))
-    assert messages("a.jsonl")[0] == (
-        "a.jsonl:1: holds zero bytes; if this is UTF-16 without its mark, name it: "
+@pytest.mark.parametrize(
+    ("name", "content", "place"),
+    [("a.jsonl", '{"text":"да"}\n', "a.jsonl:1"), ("a.json", '[{"text":"да"}]', "a.json")],
+)
+def test_json_in_utf_16_says_what_to_do_without_a_mark(name: str, content: str, place: str) -> None:
+    Path(name).write_bytes(content.encode("utf-16-le"))
+    assert messages(name)[0] == (
+        f"{place}: holds zero bytes; if this is UTF-16 without its mark, name it: "
         "--encoding utf-16-le"
     )
 

@@ -230,8 +230,8 @@ def test_the_name_of_the_output_says_its_format_and_format_overrides(
     assert len(read_jsonl((tmp_path / "out.csv").read_text())) == 3
     run("predict", "in.jsonl", "-m", tiny_bundle, "-o", "out")
     assert len(read_jsonl((tmp_path / "out").read_text())) == 3
-    run("predict", "in.jsonl", "-m", tiny_bundle, "-o", "out.xlsx", "--excel")
-    assert (tmp_path / "out.xlsx").read_bytes().startswith(codecs.BOM_UTF8)
+    run("predict", "in.jsonl", "-m", tiny_bundle, "-o", "out.txt", "--excel")
+    assert (tmp_path / "out.txt").read_bytes().startswith(codecs.BOM_UTF8)
 
 
 def test_parquet_without_its_library_names_the_extra(
@@ -309,6 +309,10 @@ USAGE = {
     "the same, compressed": (
         ["-o", "out.txt.gz"],
         f"Invalid value for --output: out.txt.gz {ENDINGS}",
+    ),
+    "CSV by the name of a workbook": (
+        ["--excel", "-o", "out.XLSX"],
+        "Invalid value for --output: out.XLSX: Excel opens no CSV by that name; write out.csv",
     ),
     "rejects without skip": (
         ["--rejects", "r.jsonl"],

@@ -142,10 +142,14 @@ def test_train_keeps_the_target_with_the_tagger(run: Run, annotated: Path) -> No
     assert run("train", annotated, "-o", "mine", *options, *named).exit_code == 0
     assert bundle.read_manifest(Path("mine"))["settings"]["decision"]["target"] == "precision=0.9"
     assert "- `decision.target`: precision=0.9\n" in Path("mine/README.md").read_text("utf-8")
-    result = run("train", annotated, "-o", "other", "--set", "decision.target=precision")
+
+
+@pytest.mark.parametrize("target", ["precision", "0.9", "precision=2"])
+def test_a_mistyped_target_says_how_to_write_one(run: Run, annotated: Path, target: str) -> None:
+    result = run("train", annotated, "-o", "mine", "--set", f"decision.target={target}")
     assert (result.exit_code, result.stderr) == (
         1,
-        "Error: target precision: write f1, precision=0.9 or recall=0.9; "
+        f"Error: target {target}: write f1, precision=0.9 or recall=0.9; "
         "levels are over 0 and up to 1\n",
     )
 

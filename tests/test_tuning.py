@@ -149,6 +149,21 @@ def test_only_the_decision_changes(tiny_bundle: Path, labelled: Path, tmp_path: 
     assert new["tuning"]["sha256"] in card
 
 
+def test_the_target_stays_until_another_is_named(
+    tiny_bundle: Path, labelled: Path, tmp_path: Path
+) -> None:
+    picky = Target(Goal.PRECISION, 0.9)
+    tagger, manifest = bundle.load(tiny_bundle), bundle.read_manifest(tiny_bundle)
+    manifest["settings"]["decision"]["target"] = "precision=0.9"
+    details = {key: value for key, value in manifest.items() if key not in bundle.OWN_KEYS}
+    bundle.save(tagger, tmp_path / "picky", details, "")
+    assert tune(tmp_path / "picky", labelled).target == picky
+    tune(tmp_path / "picky", labelled, BEST_F1).save(tmp_path / "other")
+    assert tune(tmp_path / "other", labelled).target == BEST_F1
+    tune(tiny_bundle, labelled, picky).save(tmp_path / "tuned")
+    assert tune(tmp_path / "tuned", labelled).target == picky
+
+
 def test_tuning_twice_gives_the_same_bytes(
     tiny_bundle: Path, labelled: Path, tmp_path: Path
 ) -> None:

@@ -200,7 +200,12 @@ _HEADS = """
 структура сюжет также_на также_по теги технологии туризм тэги учредитель финансы фото читайте читать
 чтобы_оставить экономика я_даю я_согла c) copyright ctrl email e-mail erid
 """
-_FIGURES = r"\d(?:\d?[.:+]|\d?\s\w{2,8}[.\s]\d{4}|[\d\s]*(?i:просмотр|комментари|прочтени|мин))"
+# Not `\s`, which goes on to the next line; that one has a beginning of its own.
+_SPACE = r"[^\S\n]"
+_FIGURES = (
+    rf"\d(?:\d?[.:+]|\d?{_SPACE}\w{{2,8}}(?:\.|{_SPACE})\d{{4}}"
+    rf"|(?:\d|{_SPACE})*(?i:просмотр|комментари|прочтени|мин))"
+)
 
 
 def blank_debris(text: str) -> str:
@@ -263,8 +268,8 @@ def _suspects() -> re.Pattern[str]:
         f"[{first}{first.upper()}](?i:{'|'.join(re.escape(head[1:]) for head in own)})"
         for first, own in by_letter
     ]
-    beginnings = "|".join([*heads, _FIGURES, "©"]).replace("_", r"\s+")
-    return re.compile(rf"\n([^\w\n©]*+(?:{beginnings}).*)")
+    spaced = "|".join(heads).replace("_", f"{_SPACE}+")
+    return re.compile(rf"\n([^\w\n©]*+(?:{spaced}|{_FIGURES}|©).*)")
 
 
 def _is_known(line: str) -> bool:

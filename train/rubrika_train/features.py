@@ -20,8 +20,9 @@ class BackgroundTfidf(TransformerMixin, BaseEstimator):
     """TF-IDF of lemmas whose document frequencies come from a billion words of news.
 
     The IDF of a lemma is -ln of the chance that an article of `article_words` words holds it.
-    Lemmas that the background lacks join when `min_articles` training articles hold them, with
-    the smoothed IDF ln((n + 1) / (df + 1)) + 1. A term counts 1 + ln(count); rows have length 1.
+    Lemmas too new for those frequencies, noted for topics or held by `min_articles` training
+    articles, have the smoothed IDF ln((n + 1) / (df + 1)) + 1. A term counts 1 + ln(count); rows
+    have length 1.
     """
 
     def __init__(self, min_articles: int = 2, article_words: int = 200) -> None:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from rubrika.errors import SettingsError
 from rubrika_train.targets import BEST_F1, parse
@@ -35,7 +35,7 @@ class Classifier(_Table):
 
 
 # Written in one way, however it was typed: it is part of a tagger's version.
-_Target = Annotated[str, AfterValidator(lambda written: str(parse(written)))]
+_Target = Annotated[str, BeforeValidator(lambda written: str(parse(str(written))))]
 
 
 class DecisionSettings(_Table):

@@ -32,7 +32,7 @@ from rubrika_train.progress import Progress, silent
 from rubrika_train.results import Results, collect
 from rubrika_train.settings import DecisionSettings, stored
 from rubrika_train.splits import Labels, folds
-from rubrika_train.targets import BEST_F1, Target
+from rubrika_train.targets import Target, parse
 from rubrika_train.thresholds import threshold
 
 # Themes with fewer articles in the sample are warned of: they move little from where they were.
@@ -61,6 +61,7 @@ class Tuned:
     """
 
     tagger: Tagger
+    target: Target
     details: dict[str, Any]
     before: Evaluation
     after: Evaluation
@@ -72,10 +73,13 @@ class Tuned:
         bundle.save(self.tagger, folder, self.details, card.render(self.tagger, self.details))
 
 
-def tune(model: Path, data: Path, target: Target = BEST_F1, progress: Progress = silent) -> Tuned:
+def tune(
+    model: Path, data: Path, target: Target | None = None, progress: Progress = silent
+) -> Tuned:
     """Fit a tagger's calibration and thresholds to labelled articles that it never saw.
 
-    Raises InputError for data without any theme, too few articles, or those of its training.
+    Without a target it stays the one that the tagger's thresholds are for. Raises InputError for
+    data without any theme, too few articles, or those of its training.
     """
     progress("reading")
     folder = bundle.locate(model)
@@ -87,7 +91,8 @@ def tune(model: Path, data: Path, target: Target = BEST_F1, progress: Progress =
     before = collect(tagger, articles, progress)
     _refuse_too_little(before, data)
     progress("fitting")
-    settings = stored(manifest).decision
+    settings = _settings(manifest)
+    target = target or parse(settings.target)
     logits = _logits(tagger, before)
     decision = _fitted(tagger.decision, logits, before.labels, target, settings)
     after = _cross_fitted(tagger.decision, logits, before, target, settings)
@@ -98,6 +103,7 @@ def tune(model: Path, data: Path, target: Target = BEST_F1, progress: Progress =
     digest = _digest(data)
     return Tuned(
         tagger=replace(tagger, version=_version(tagger, digest, target), decision=decision),
+        target=target,
         details=_details(manifest, digest, target, before, figures),
         before=figures[0],
         after=figures[1],
@@ -125,7 +131,7 @@ def fit_line(logits: Floats, labels: npt.NDArray[np.int8], start: Line, spread: 
         np.asarray(start),
         jac=True,
         method="L-BFGS-B",
-        bounds=[(_LEAST_SLOPE, None)] * 1 + [(None, None)],
+        bounds=[(_LEAST_SLOPE, None), (None, None)],
     )
     return float(found.x[0]), float(found.x[1])
 
@@ -169,7 +175,7 @@ def _shifts(beyond: Floats, labels: Labels, target: Target, settings: DecisionSe
     """
     known = labels >= 0
     common = _shift(beyond[known], labels[known], target)
-    if target == BEST_F1:
+    if target == parse(settings.target):
         common *= _share(labels, settings)
     moves = np.full(labels.shape[1], common)
     for k, own in enumerate(known.T):
@@ -213,6 +219,13 @@ def _logits(tagger: Tagger, results: Results) -> Floats:
     """Return the calibrated log-odds of shape (articles, themes)."""
     scores = tagger.score([article.text for article in results.articles]).scores
     return scores * tagger.decision.calibration.slope + tagger.decision.calibration.intercept
+
+
+def _settings(manifest: Mapping[str, Any]) -> DecisionSettings:
+    """Return the settings of a tagger's decision, with the target that it was last tuned for."""
+    trained = stored(manifest).decision
+    target = manifest.get("tuning", {}).get("target", trained.target)
+    return trained.model_copy(update={"target": target})
 
 
 def _positives(results: Results) -> dict[str, int]:

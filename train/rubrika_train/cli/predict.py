@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from rubrika_train.resuming import Origin
 
 
+_WORKBOOKS = (".xlsx", ".xls")
+
+
 class Format(StrEnum):
     """What predictions are written as."""
 
@@ -173,6 +176,11 @@ def _format(format: Format | None, output: Path | None, *, excel: bool) -> str:
     if excel:
         if format not in (None, Format.CSV):
             raise typer.BadParameter("writes CSV; leave out --format", param_hint="--excel")
+        if output is not None and output.suffix.lower() in _WORKBOOKS:
+            raise typer.BadParameter(
+                f"{output}: Excel opens no CSV by that name; write {output.with_suffix('.csv')}",
+                param_hint="--output",
+            )
         return "excel"
     if format is None and output is None and sys.stdout.isatty():
         return Format.TABLE

@@ -42,8 +42,13 @@ def tune(
         ),
     ] = None,
     goal: Annotated[
-        str, typer.Option("--target", "-t", help="f1, precision=0.9 or recall=0.9.")
-    ] = "f1",
+        str | None,
+        typer.Option(
+            "--target",
+            "-t",
+            help="f1, precision=0.9 or recall=0.9. If not given: what MODEL was made for.",
+        ),
+    ] = None,
     promote: PromoteOption = False,
     force: ForceOption = False,
 ) -> None:
@@ -55,7 +60,7 @@ def tune(
 
     target = keeping.target(output, model, Path("tuned"))
     keeping.refuse_unfree(target, promote=promote, force=force)
-    wanted = targets.parse(goal)
+    wanted = targets.parse(goal) if goal is not None else None
     with console.steps() as progress:
         tuned = tuning.tune(model, data, wanted, progress)
     # Before anything is printed: a reader who closes the pipe loses no tagger.
@@ -64,7 +69,8 @@ def tune(
     for warning in tuned.warnings:
         console.warn(warning)
     console.note(
-        f"Tuned to {tuned.after.articles:,} articles for {wanted}; what is after is cross-fitted"
+        f"Tuned to {tuned.after.articles:,} articles for {tuned.target}; "
+        "what is after is cross-fitted"
     )
     console.note(kept)
 

@@ -16,6 +16,7 @@ import ijson
 from rubrika.errors import InputError
 from rubrika_train.encodings import AUTO, decode
 from rubrika_train.inputs.peeking import first_bytes, visible
+from rubrika_train.inputs.recoding import UNMARKED
 from rubrika_train.inputs.rows import Reading, Reject, Row, row_of
 
 _BUFFER = 2**16
@@ -34,6 +35,8 @@ def read(origin: str, file: BinaryIO, reading: Reading) -> Iterator[Row | Reject
     if reading.encoding not in (AUTO, "utf-8"):
         file = io.BytesIO(decode(file.read(), reading.encoding).encode())
     start, file = first_bytes(file)
+    if b"\0" in start:
+        raise InputError(UNMARKED)
     if start.startswith(codecs.BOM_UTF8):
         file.read(len(codecs.BOM_UTF8))
     is_array = visible(start).startswith(b"[")

@@ -9,11 +9,11 @@ from typing import Any, BinaryIO
 
 from rubrika.errors import InputError
 from rubrika_train.encodings import AUTO, decode
+from rubrika_train.inputs.recoding import UNMARKED
 from rubrika_train.inputs.rows import MAX_BYTES, Reading, Reject, Row, row_of
 from rubrika_train.jsonlines import parse_object
 
 LONG_LINE = f"more than {MAX_BYTES >> 20} MB in one line; is it an article?"
-WIDE = "holds zero bytes; if this is UTF-16 without its mark, name it: --encoding utf-16-le"
 # So much of such a line is kept with the rejects, to know it by.
 _SHOWN_BYTES = 200
 _PIECE = 2**18
@@ -38,7 +38,7 @@ def _parse_line(origin: str, line: bytes, encoding: str, reading: Reading) -> Ro
     try:
         fields = _parse(line, encoding)
     except (InputError, ValueError) as error:
-        reason = WIDE if b"\0" in line else str(error)
+        reason = UNMARKED if b"\0" in line else str(error)
         return Reject(origin, reason, line.decode("utf-8", "backslashreplace").rstrip("\r\n"))
     return row_of(origin, fields, reading, line.lstrip() if encoding == "utf-8" else None)
 

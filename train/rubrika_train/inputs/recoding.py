@@ -15,9 +15,13 @@ from rubrika_train.inputs.rows import Reading
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
+# Of JSON, which holds no zero byte in any other encoding.
+UNMARKED = "holds zero bytes; if this is UTF-16 without its mark, name it: --encoding utf-16-le"
+
 _BUFFER = 2**18
 # The first that fits; the mark itself is recoded too, and so says UTF-8 to who reads on.
 _MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -32,6 +36,7 @@ class _Recoded(io.RawIOBase):
 
     def __init__(self, file: BinaryIO, encoding: str) -> None:
         self._file = file
+        self._encoding = encoding
         self._decoder = codecs.getincrementaldecoder(encoding)()
         self._pending = b""
 
@@ -56,26 +61,35 @@ class _Recoded(io.RawIOBase):
         except UnicodeDecodeError as error:
             problem = f"not text in {error.encoding}; name its encoding with --encoding"
             raise InputError(problem) from error
+        except UnicodeError as error:  # what Python says of "utf-16" and "utf-32" without a mark
+            own = self._encoding
+            problem = f"has no mark of {own}; name it {own}-le or {own}-be with --encoding"
+            raise InputError(problem) from error
 
 
 def in_utf8(file: BinaryIO, start: bytes, reading: Reading) -> tuple[BinaryIO, Reading]:
-    """Return a file and how to read it: as UTF-8 where its mark, or who names it, says a wide one.
+    """Return a file and how to read it: as UTF-8 if its mark or the encoding named says a wide one.
 
-    `start` are its first bytes, still to be read. Reading raises InputError, without a place, for
-    what is not in that encoding.
+    The mark is believed first. `start` are the first bytes, still to be read. Reading raises
+    InputError, without a place, for what is not in that encoding.
     """
-    if reading.encoding == AUTO:
-        encoding = next((name for mark, name in _MARKS if start.startswith(mark)), None)
-    else:
-        encoding = reading.encoding if _is_wide(reading.encoding) else None
-        reading = replace(reading, encoding="utf-8") if encoding else reading
-    if encoding is None or start.startswith(_PARQUET):
+    named = _python_name(reading.encoding)
+    if start.startswith(_PARQUET) or not named.startswith((AUTO, "utf-")):
         return file, reading
-    return io.BufferedReader(_Recoded(file, encoding), _BUFFER), reading
+    marked = next((encoding for mark, encoding in _MARKS if start.startswith(mark)), None)
+    encoding = marked or named
+    is_wide = encoding.startswith(_WIDE)
+    if marked:
+        reading = replace(reading, encoding=AUTO)
+    elif is_wide or named == "utf-8":  # "UTF8", too
+        reading = replace(reading, encoding="utf-8")
+    if is_wide:
+        file = io.BufferedReader(_Recoded(file, encoding), _BUFFER)
+    return file, reading
 
 
-def _is_wide(encoding: str) -> bool:
+def _python_name(encoding: str) -> str:
     try:
-        return codecs.lookup(encoding).name.startswith(_WIDE)
+        return codecs.lookup(encoding).name
     except LookupError:
-        return False  # a reader says so, with the place
+        return encoding  # "auto"; of any other a reader says so, with the place
