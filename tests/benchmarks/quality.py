@@ -1,4 +1,4 @@
-"""What each shipped setting is worth: one changed at a time; `make bench-quality`."""
+"""What the shipped settings are worth, by changes of few; `make bench-quality`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.benchmarks.peers_roster import ROOT
 
 TABLE = Path(__file__).with_suffix(".md")
 CROSS_VALIDATED = "`annotations/`, cross-validated"
-# What is changed, and the setting that does it; a setting has its shipped value elsewhere.
+# What is changed, and the settings that do it; all others have their shipped values.
 ABLATIONS = (
     ("as shipped", ()),
     ("no lemma speaks for its like", ("features.likeness=0",)),
@@ -36,10 +36,10 @@ FIGURES = (("f1_macro", "macro-F1"), ("average_precision_macro", "mean average p
 TEXT = """\
 # What each setting is worth
 
-Written by `{command}`. Each row trains with one setting changed. The folds keep near-duplicates
-together, and thresholds come from the other folds; articles from elsewhere are never trained on
-and decide nothing. Each figure is followed by its 95 % interval: rows whose intervals overlap
-widely are not told apart by these articles.
+Written by `{command}`. Each row trains with the settings that it names, all else as shipped. The
+folds keep near-duplicates together, and thresholds come from the other folds; articles from
+elsewhere are never trained on and decide nothing. Each figure is followed by its 95 % interval:
+rows whose intervals overlap widely are not told apart by these articles.
 
 {table}
 """
