@@ -27,10 +27,10 @@ ABLATIONS = (
     ("no lemma speaks for its like", ("features.likeness=0",)),
     ("a lemma speaks more for its like", ("features.likeness=1.0",)),
     ("lemmas speak for no topic", ("features.topics=0",)),
-    ("lemmas speak less for their topics", ("features.topics=0.4",)),
+    ("lemmas speak less for their topics", ("features.topics=0.25",)),
     ("plain lemmas", ("features.likeness=0", "features.topics=0")),
-    ("stronger penalty", ("classifier.C=0.2",)),
-    ("weaker penalty", ("classifier.C=2",)),
+    ("stronger penalty", ("classifier.C=0.1",)),
+    ("weaker penalty", ("classifier.C=1",)),
 )
 FIGURES = (("f1_macro", "macro-F1"), ("average_precision_macro", "mean average precision"))
 TEXT = """\

@@ -24,13 +24,13 @@ class Features(_Table):
     min_articles: int = Field(default=2, ge=1, description="articles a new lemma must occur in")
     article_words: int = Field(default=200, ge=1, description="length that the IDF is meant for")
     likeness: float = Field(default=0.6, ge=0, description="how far a lemma speaks for its like")
-    topics: float = Field(default=0.8, ge=0, description="how far a lemma speaks for its topics")
+    topics: float = Field(default=0.5, ge=0, description="how far a lemma speaks for its topics")
 
 
 class Classifier(_Table):
     """The one-versus-rest linear classifier (squared hinge loss)."""
 
-    C: float = Field(default=0.7, gt=0, description="inverse strength of the L2 penalty")
+    C: float = Field(default=0.3, gt=0, description="inverse strength of the L2 penalty")
     class_weight: Literal["balanced", "none"] = "none"
 
 

@@ -64,7 +64,7 @@ def train(
         typer.Option(
             "--search",
             help="First try 18 points of features.likeness, features.topics and classifier.C, and "
-            "train with the best; takes as long as some thirty trainings.",
+            "train with the best; takes as long as some ten trainings.",
         ),
     ] = False,
     promote: PromoteOption = False,
