@@ -16,8 +16,9 @@ sees. The rules are the same for all:
 - Settings, where a peer has any to choose, are chosen on one training fold in five by mean average
   precision. fastText's own search works on that fold too, for micro-F1.
 - Each theme's threshold comes from scores of training articles by fits that never saw them (five
-  folds, near-duplicates together), by the rule that Rubrika ships: for a feed with more ordinary news
-  than the annotations hold, and drawn together for rare themes. "Plain thresholds" are those of the highest F1 there, and nothing more.
+  folds, near-duplicates together), by the rule that Rubrika ships: for a feed with more
+  ordinary news than the annotations hold, and drawn together for rare themes. "Plain thresholds"
+  are those of the highest F1 there, and nothing more.
 - A disputed theme is not scored. An article without theme counts; where a peer skips such articles
   in training, it gets a label "no theme" for them.
 - Annif's vocabulary is the Russian titles of the themes. MLLM looks for titles in the text and can

@@ -11,6 +11,7 @@ from joblib import Parallel, delayed
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.pipeline import Pipeline
 from sklearn.svm import LinearSVC
+from threadpoolctl import threadpool_limits
 
 from rubrika.decision import Bools, Decision, Floats
 from rubrika.keywords import Rules
@@ -59,7 +60,9 @@ class KnownLabelsOneVsRest(ClassifierMixin, BaseEstimator):
                     dual=False,
                     tol=_TOLERANCE,
                 )
-                one.fit(X[known], column[known])
+                # Several threads of BLAS would add in another order: not the same bytes.
+                with threadpool_limits(limits=1):
+                    one.fit(X[known], column[known])
                 self.coef_[theme] = one.coef_[0]
                 self.intercept_[theme] = one.intercept_[0]
         return self
