@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from rubrika.errors import RubrikaError
+from rubrika_train.cli.app import command
 from rubrika_train.console import steps
 from rubrika_train.files import replacing
 from tests.benchmarks import peers_results, peers_task
@@ -74,6 +74,7 @@ def _unknown(only: Collection[str]) -> str | None:
 
 
 @app.command()
+@command
 def main(
     data: Annotated[
         Path | None, typer.Option(help="Labelled articles to test on; else a fifth of ANNOTATIONS.")
@@ -90,11 +91,7 @@ def main(
     """Train and test peers on the same articles as Rubrika, and write a table."""
     if wrong := _unknown(only or ()):
         raise typer.BadParameter(wrong, param_hint="--only")
-    try:
-        work = peers_task.prepare(annotations, data)
-    except RubrikaError as error:
-        typer.echo(f"Error: {error}", err=True)
-        raise typer.Exit(1) from error
+    work = peers_task.prepare(annotations, data)
     task = BENCH / "tasks" / work.name
     peers_task.write(work, annotations, task, autotune)
     section = begin(work, data, title, peers_results.load(results).get(work.name))

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from rubrika.errors import RubrikaError
 from rubrika_train.annotations import read
+from rubrika_train.cli.app import command
 from rubrika_train.console import steps
 from rubrika_train.evaluation import Evaluation, evaluate_tagger
 from rubrika_train.files import replacing
@@ -61,6 +61,7 @@ def cells(evaluation: Evaluation) -> Iterator[str]:
 
 
 @app.command()
+@command
 def main(
     data: Annotated[
         Path | None, typer.Option(help="Labelled articles to measure on as well.")
@@ -71,14 +72,10 @@ def main(
     output: Annotated[Path, typer.Option(help="The table.")] = TABLE,
 ) -> None:
     """Train with each setting changed in turn, and write the table of what that gave."""
-    try:
-        own = read(annotations)
-        others = read_labelled(data, own.themes) if data else []
-    except RubrikaError as error:
-        typer.echo(f"Error: {error}", err=True)
-        raise typer.Exit(1) from error
+    own = read(annotations)
+    others = read_labelled(data, own.themes) if data else []
     titles = [CROSS_VALIDATED, *([title or f"`{data.name}`"] if data else [])]
-    command = f"make bench-quality{' DATA=labelled.jsonl' if data else ''}"
+    typed = f"make bench-quality{' DATA=labelled.jsonl' if data else ''}"
     rows: list[tuple[str, ...]] = []
     with steps() as progress:
         for changed, overrides in ABLATIONS:
@@ -90,7 +87,7 @@ def main(
             setting = ", ".join(f"`{override}`" for override in overrides)
             rows.append((changed, setting, *(cell for one in measured for cell in cells(one))))
             with replacing(output) as file:
-                file.write(TEXT.format(command=command, table=table(titles, rows)).encode())
+                file.write(TEXT.format(command=typed, table=table(titles, rows)).encode())
     typer.echo(output.read_text("utf-8"))
 
 

@@ -64,7 +64,7 @@ class BackgroundKnowledge(TransformerMixin, BaseEstimator):
     by words that training never saw. The step is linear and folds into the weights of lemmas.
     """
 
-    def __init__(self, likeness: float = 0.6, topics: float = 0.5) -> None:
+    def __init__(self, likeness: float, topics: float) -> None:
         self.likeness = likeness
         self.topics = topics
 
