@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from rubrika import bundle
+from rubrika import bundle, folders
 from rubrika.decision import Calibration, Decision
 from rubrika.tagger import Tagger
 from rubrika.themes import Theme
@@ -22,7 +22,8 @@ from rubrika_train import files, registry
 from tests.killing import kill_at
 
 WATCHED = {files.__file__, registry.__file__}
-WHEN_TRAINED = {*WATCHED, bundle.__file__}
+SAVING = {bundle.__file__, folders.__file__}
+WHEN_TRAINED = WATCHED | SAVING
 
 
 def small(version: str) -> Tagger:
@@ -50,7 +51,7 @@ def kill_save(scratch: Path, old: str | None) -> int:
         folder = scratch / f"save-{old}-{step}" / "tagger"
         if old:
             save(folder, old)
-        killed = kill_at(step, lambda own=folder: save(own, "new"), {bundle.__file__})  # type: ignore[misc]
+        killed = kill_at(step, lambda own=folder: save(own, "new"), SAVING)  # type: ignore[misc]
         if old or bundle.locate(folder).exists():
             assert bundle.load(folder).version in {old, "new"} - {None}
         assert bundle.load(save(folder, "newer")).version == "newer"

@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 import safetensors.numpy
 
@@ -16,6 +18,8 @@ from rubrika import bundle
 from rubrika.errors import BundleError
 from rubrika.explain import explain
 from rubrika.tagger import Tagger
+from rubrika.topics import Topics
+from rubrika.vocabulary import Vocabulary
 from rubrika_train.training import Trained
 from tests.conftest import AUTOMOTIVE, NONE, TOURISM
 
@@ -52,6 +56,7 @@ def test_saving_replaces_a_tagger_and_leaves_nothing_behind(trained: Trained, co
         "README.md",
         "forms.safetensors",
         "manifest.json",
+        "topics.safetensors",
         "vocabulary.txt",
         "weights.safetensors",
     ]
@@ -110,12 +115,71 @@ def test_an_unknown_format_is_refused_with_the_next_step(copy: Path) -> None:
     with pytest.raises(BundleError) as raised:
         rubrika.load(copy)
     assert str(raised.value) == (
-        f"{copy}: format 99 is not one that this Rubrika reads (1, 2); upgrade Rubrika, or train "
-        "the tagger again with: rubrika train"
+        f"{copy}: format 99 is not one that this Rubrika reads (1, 2, 3); upgrade Rubrika, or "
+        "train the tagger again with: rubrika train"
     )
 
 
 OLD = Path(__file__).parent / "data" / "format-1"
+WITHOUT_TOPICS = OLD.parent / "format-2"
+
+
+def test_a_tagger_of_the_second_format_says_what_its_weights_say(tmp_path: Path) -> None:
+    old, older = rubrika.load(WITHOUT_TOPICS), rubrika.load(OLD)
+    assert old.topics is None
+    texts = [text.format(5) for text in (*TOURISM, *AUTOMOTIVE, *NONE)]
+    np.testing.assert_allclose(old.probabilities(texts), older.probabilities(texts), atol=1e-6)
+    bundle.save(old, tmp_path / "again", {}, "")
+    assert bundle.read_manifest(tmp_path / "again")["format"] == 2
+
+
+def test_topics_come_back_as_they_were(tagger: Tagger, tiny_bundle: Path) -> None:
+    loaded = rubrika.load(tiny_bundle).topics
+    assert tagger.topics is not None
+    assert loaded is not None
+    np.testing.assert_array_equal(loaded.strengths, tagger.topics.strengths)
+    np.testing.assert_array_equal(loaded.columns, tagger.topics.columns)
+    np.testing.assert_allclose(loaded.weights, tagger.topics.weights, atol=1e-6)
+
+
+MISFITS: dict[str, npt.NDArray[np.generic]] = {
+    "lengths": np.zeros(3, np.uint8),
+    "columns": np.zeros(3, np.uint8),
+    "strengths": np.zeros(3, np.float32),
+    "weights": np.zeros((2, 36, 35), np.float32),
+}
+
+
+@pytest.mark.parametrize("name", MISFITS)
+def test_topics_that_do_not_fit_are_refused(copy: Path, name: str) -> None:
+    tensors = safetensors.numpy.load((copy / "topics.safetensors").read_bytes())
+    data = safetensors.numpy.save({**tensors, name: MISFITS[name]})
+    (copy / "topics.safetensors").write_bytes(data)
+    manifest = json.loads((copy / "manifest.json").read_text())
+    digest = hashlib.sha256(data).hexdigest()
+    rewrite(copy, files={**manifest["files"], "topics.safetensors": {"sha256": digest}})
+    with pytest.raises(BundleError, match="not a tagger that fits together"):
+        rubrika.load(copy)
+
+
+def test_a_lemma_of_an_unknown_topic_and_weights_that_are_no_numbers_are_refused() -> None:
+    good: dict[str, npt.NDArray[np.generic]] = {
+        "lengths": np.array([1, 0], np.uint8),
+        "columns": np.array([1], np.uint8),
+        "strengths": np.array([1.0], np.float32),
+        "weights": np.zeros((1, 2, 2), np.float32),
+    }
+    assert Topics.from_tensors(good, 2, 1).columns.tolist() == [[1, 0]]
+    with pytest.raises(ValueError, match="unknown topic"):
+        Topics.from_tensors({**good, "columns": np.array([2], np.uint8)}, 2, 1)
+    with pytest.raises(ValueError, match="not finite"):
+        Topics.from_tensors({**good, "weights": np.full((1, 2, 2), np.nan, np.float32)}, 2, 1)
+
+
+def test_topics_are_not_saved_without_forms(tagger: Tagger, tmp_path: Path) -> None:
+    plain = replace(tagger, vocabulary=Vocabulary.of(tagger.vocabulary.lemmas))
+    with pytest.raises(ValueError, match="topics want a vocabulary with forms"):
+        bundle.save(plain, tmp_path / "plain", {}, "")
 
 
 def test_a_tagger_of_the_first_format_tags_by_pymorphy3() -> None:
@@ -156,7 +220,9 @@ def test_a_tagger_whose_forms_do_not_fit_is_refused(copy: Path) -> None:
 def test_shapes_that_do_not_fit_are_refused(copy: Path) -> None:
     manifest = json.loads((copy / "manifest.json").read_text())
     rewrite(copy, themes=manifest["themes"][:1])
-    with pytest.raises(BundleError, match=r"not a tagger that fits together \(weights has shape"):
+    with pytest.raises(
+        BundleError, match=r"not a tagger that fits together \(weights of topics have"
+    ):
         rubrika.load(copy)
 
 

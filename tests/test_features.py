@@ -1,4 +1,4 @@
-"""What the background says of lemmas, and that it folds into their weights."""
+"""What the background says of lemmas and of topics, and that a tagger does it without scipy."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from rubrika.text import LEMMA_OF
+from rubrika.topics import shares
 from rubrika_train import background
 from rubrika_train.features import BackgroundKnowledge, BackgroundTfidf
 
@@ -54,22 +55,52 @@ def test_lemmas_too_new_for_the_counts_have_forms_all_the_same() -> None:
 
 
 @pytest.mark.parametrize(("likeness", "topics"), [(0.0, 0.0), (0.6, 0.0), (0.0, 0.8), (0.6, 0.8)])
-def test_weights_of_lemmas_do_what_those_of_the_wider_features_do(
+def test_folded_weights_do_what_those_of_the_wider_features_do(
     likeness: float, topics: float
 ) -> None:
     rows = BackgroundTfidf().fit_transform(TEXTS)
     knowledge = BackgroundKnowledge(likeness, topics).fit(rows)
     wide = knowledge.transform(rows)
     weights = np.random.default_rng(0).normal(size=(wide.shape[1], 2))
-    np.testing.assert_allclose(rows @ knowledge.fold(weights), wide @ weights)
+    folded, own_topics = knowledge.fold(weights)
+    scores = rows @ folded
+    if own_topics:
+        cells = rows.tocoo()
+        scores += own_topics.scores(cells.row, cells.col, cells.data, len(TEXTS))
+    assert (own_topics is None) == (topics == 0)
+    np.testing.assert_allclose(scores, wide @ weights)
+
+
+def pairs_of(
+    texts: list[str],
+) -> dict[tuple[str, str], np.ndarray[tuple[int], np.dtype[np.float64]]]:
+    """Return what each pair of topics is worth in texts, by their names."""
+    rows = BackgroundTfidf().fit(TEXTS).transform(texts)
+    wide = BackgroundKnowledge(0.0, 1.0).fit(rows).transform(rows).toarray()[:, rows.shape[1] :]
+    names = list(background.topic_meanings())
+    pairs = zip(*np.triu_indices(len(names)), strict=True)
+    return {(names[i], names[j]): wide[:, k] for k, (i, j) in enumerate(pairs)}
 
 
 def test_an_article_has_the_topics_of_its_lemmas() -> None:
+    pairs = pairs_of(TEXTS)
+    strongest = [int(np.argmax(pairs[topic, topic])) for topic in ("log", "tur", "spo")]
+    assert strongest == [0, 1, 2]
+
+
+def test_topics_that_meet_in_an_article_are_told_from_those_of_two_articles() -> None:
+    both = pairs_of(["Матч в гостинице.", "Матч.", "Гостиница."])["tur", "spo"]
+    assert both[0] > 0
+    assert both[1:].tolist() == [0, 0]
+
+
+def test_the_product_of_two_articles_is_the_square_of_that_of_their_shares() -> None:
     rows = BackgroundTfidf().fit_transform(TEXTS)
-    wide = BackgroundKnowledge(0.0, 1.0).fit(rows).transform(rows).toarray()
-    by_topic = dict(zip(background.topic_meanings(), wide[:, rows.shape[1] :].T, strict=True))
-    strongest = {topic: int(np.argmax(own)) for topic, own in by_topic.items()}
-    assert (strongest["log"], strongest["tur"], strongest["spo"]) == (0, 1, 2)
+    knowledge = BackgroundKnowledge(0.0, 1.0).fit(rows)
+    pairs = knowledge.transform(rows)[:, rows.shape[1] :].toarray()
+    own = shares((rows @ knowledge.spoken_).toarray())
+    np.testing.assert_allclose(np.linalg.norm(own, axis=1), 1)
+    np.testing.assert_allclose(pairs @ pairs.T, (own @ own.T) ** 2)
 
 
 def test_words_of_no_topic_add_nothing() -> None:

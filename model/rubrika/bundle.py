@@ -5,6 +5,7 @@ manifest.json         format, themes, decision, keywords that decide in place of
 vocabulary.txt        the lemmas, one a line, in the order of the weights' rows
 weights.safetensors   idf (lemmas,), weights (lemmas, themes), bias (themes,), all float32
 forms.safetensors     the forms of the lemmas, as `rubrika.forms` has them; format 1 lacks it
+topics.safetensors    the topics of the lemmas, as `rubrika.topics` has them; since format 3
 README.md             the model card, for people; nothing is read from it
 
 The manifest holds the SHA-256 of each file and, under "sha256", of itself without that entry.
@@ -14,8 +15,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -25,22 +24,26 @@ import numpy as np
 import numpy.typing as npt
 import safetensors.numpy
 
+from rubrika import folders
 from rubrika.decision import Calibration, Decision
 from rubrika.errors import BundleError, ThemeError
 from rubrika.forms import Forms
 from rubrika.keywords import Rules
 from rubrika.tagger import Tagger
 from rubrika.themes import Theme, check_ids, fault_of_parents
+from rubrika.topics import Topics
 from rubrika.vocabulary import Vocabulary
 
-FORMAT = 2
+FORMAT = 3
+WITHOUT_TOPICS = 2
 WITHOUT_FORMS = 1
-FORMATS = (WITHOUT_FORMS, FORMAT)
+FORMATS = (WITHOUT_FORMS, WITHOUT_TOPICS, FORMAT)
 RELEASED = Path(__file__).parent / "released"
 MANIFEST = "manifest.json"
 VOCABULARY = "vocabulary.txt"
 WEIGHTS = "weights.safetensors"
 FORMS = "forms.safetensors"
+TOPICS = "topics.safetensors"
 CARD = "README.md"
 # What the manifest says besides the details that came with the tagger.
 OWN_KEYS = frozenset({"format", "version", "themes", "decision", "files", "sha256"})
@@ -74,7 +77,8 @@ def load(path: str | Path | None = None) -> Tagger:
     try:
         lemmas = vocabulary.count(b"\n")
         known = Vocabulary(vocabulary, _read_forms(folder, manifest, lemmas))
-        return _build(manifest, known, safetensors.numpy.load(weights))
+        topics = _read_topics(folder, manifest, lemmas)
+        return _build(manifest, known, safetensors.numpy.load(weights), topics)
     except _MISFITS as error:
         raise BundleError(
             f"{folder}: not a tagger that fits together ({error}); {_AGAIN}"
@@ -83,7 +87,7 @@ def load(path: str | Path | None = None) -> Tagger:
 
 def locate(path: str | Path) -> Path:
     """Return the folder of a tagger: that of its current version if a registry is given."""
-    folder = _rescued(Path(path))
+    folder = folders.rescued(Path(path))
     current = folder / CURRENT
     if is_bundle(folder) or not current.exists():
         return folder
@@ -92,21 +96,17 @@ def locate(path: str | Path) -> Path:
     return folder / Path(current.read_text(encoding="utf-8").strip()).name
 
 
-def _rescued(folder: Path) -> Path:
-    """Return a folder, or the tagger set aside for it when a `save` was killed in between."""
-    if not folder.exists():
-        return next(folder.parent.glob(f"{_attic(folder)}*/{folder.name}"), folder)
-    return folder
-
-
-def _attic(folder: Path) -> str:
-    return f".{folder.name}-old-"
-
-
 def _read_forms(folder: Path, manifest: Mapping[str, Any], lemmas: int) -> Forms | None:
     if manifest["format"] == WITHOUT_FORMS:
         return None
     return Forms.from_tensors(safetensors.numpy.load(_read_file(folder, FORMS, manifest)), lemmas)
+
+
+def _read_topics(folder: Path, manifest: Mapping[str, Any], lemmas: int) -> Topics | None:
+    if manifest["format"] != FORMAT:
+        return None
+    tensors = safetensors.numpy.load(_read_file(folder, TOPICS, manifest))
+    return Topics.from_tensors(tensors, lemmas, len(manifest["themes"]))
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -137,9 +137,9 @@ def save(tagger: Tagger, folder: Path, details: Mapping[str, Any], card: str) ->
     """Write a tagger to a folder, whole or not at all, in place of a tagger that is there.
 
     `details` joins the manifest: settings, metrics, training data, versions. A tagger that knows
-    no forms is written in format 1.
+    no forms is written in format 1, one that goes by no topics in format 2.
     """
-    forms = tagger.vocabulary.forms
+    forms, topics = tagger.vocabulary.forms, tagger.topics
     files = {
         VOCABULARY: tagger.vocabulary.lines,
         WEIGHTS: safetensors.numpy.save(
@@ -152,8 +152,10 @@ def save(tagger: Tagger, folder: Path, details: Mapping[str, Any], card: str) ->
     }
     if forms is not None:
         files[FORMS] = safetensors.numpy.save(forms.tensors())
+    if topics is not None:
+        files[TOPICS] = safetensors.numpy.save(topics.tensors())
     manifest = {
-        "format": WITHOUT_FORMS if forms is None else FORMAT,
+        "format": _format(tagger),
         "version": tagger.version,
         "themes": [_theme_to_json(theme) for theme in tagger.themes],
         "decision": _decision_to_json(tagger.decision),
@@ -167,45 +169,20 @@ def save(tagger: Tagger, folder: Path, details: Mapping[str, Any], card: str) ->
     manifest["sha256"] = _digest_of_manifest(manifest)
     files[MANIFEST] = (json.dumps(manifest, ensure_ascii=False, indent=1) + "\n").encode()
     files[CARD] = card.encode()
-    _replace_folder(folder, files)
+    folders.replace(folder, files)
+
+
+def _format(tagger: Tagger) -> int:
+    if tagger.vocabulary.forms is None:
+        if tagger.topics is not None:
+            raise ValueError("topics want a vocabulary with forms")
+        return WITHOUT_FORMS
+    return WITHOUT_TOPICS if tagger.topics is None else FORMAT
 
 
 def is_bundle(folder: Path) -> bool:
     """Return whether a folder looks like a tagger's: it has a manifest."""
     return (folder / MANIFEST).is_file()
-
-
-def _replace_folder(folder: Path, files: Mapping[str, bytes]) -> None:
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    if (rescued := _rescued(folder)) != folder:
-        rescued.replace(folder)
-    for left in folder.parent.glob(f"{_attic(folder)}*"):
-        shutil.rmtree(left)
-    fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    try:
-        for name, data in files.items():
-            (fresh / name).write_bytes(data)
-        fresh.chmod(0o755)
-        if folder.exists():
-            _swap(folder, fresh)
-        else:
-            fresh.replace(folder)
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
-
-
-def _swap(folder: Path, fresh: Path) -> None:
-    """Put a folder in another's place; if that fails, the old one comes back."""
-    attic = Path(tempfile.mkdtemp(prefix=_attic(folder), dir=folder.parent))
-    old = attic / folder.name
-    folder.replace(old)  # a kill from here on leaves the old one in the attic, where it is found
-    try:
-        fresh.replace(folder)
-    except OSError:
-        old.replace(folder)
-        raise
-    finally:
-        shutil.rmtree(attic)
 
 
 def _read_bytes(path: Path) -> bytes:
@@ -276,6 +253,7 @@ def _build(
     manifest: Mapping[str, Any],
     vocabulary: Vocabulary,
     tensors: Mapping[str, npt.NDArray[np.float32]],
+    topics: Topics | None,
 ) -> Tagger:
     themes = _themes(manifest["themes"])
     shapes = {
@@ -308,6 +286,7 @@ def _build(
             **decision,
         ),
         rules=_rules(manifest, themes),
+        topics=topics,
     )
 
 

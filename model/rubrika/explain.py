@@ -75,7 +75,7 @@ def _by_model(
 ) -> dict[str, ThemeExplanation]:
     scores = tagger.score([text]).scores[0]
     probabilities = tagger.decision.calibration.probabilities(scores)
-    values, places = tagger.values([text]), _places(tagger, text)
+    (rows, added), places = tagger.contributions(text), _places(tagger, text)
     all_ids = [theme.id for theme in tagger.themes]
     themes = {}
     for theme in wanted:
@@ -84,9 +84,9 @@ def _by_model(
             Word(
                 lemma=tagger.vocabulary.lemmas[row],
                 tokens=tuple(places[row]),
-                contribution=float(value * tagger.weights[row, column]),
+                contribution=contribution,
             )
-            for row, value in zip(values.rows.tolist(), values.values.tolist(), strict=True)
+            for row, contribution in zip(rows.tolist(), added[:, column].tolist(), strict=True)
         ]
         by, because = _mark(tagged, theme)
         themes[theme] = ThemeExplanation(

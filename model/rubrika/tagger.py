@@ -15,6 +15,7 @@ from rubrika.decision import By, Choice, Decision, Floats, Status, Tag
 from rubrika.keywords import FOUND, NOT_FOUND, Rules, phrases_of
 from rubrika.language import is_russian
 from rubrika.themes import Families, Theme, families
+from rubrika.topics import Topics
 from rubrika.vocabulary import Counts, Vocabulary
 from rubrika.words import run_starts
 
@@ -85,8 +86,9 @@ class Tagger:
     """A trained tagger.
 
     `idf` has shape (lemmas,), `weights` (lemmas, themes), `bias` (themes,). A score is the dot
-    product of the article's L2-normalised TF-IDF row and a theme's weights, plus the bias; the
-    term frequency is 1 + ln(count). Themes that `rules` names are given by keywords instead.
+    product of the article's L2-normalised TF-IDF row and a theme's weights, plus what the article's
+    `topics` say, plus the bias; the term frequency is 1 + ln(count). Themes that `rules` names are
+    given by keywords instead.
     """
 
     version: str
@@ -97,6 +99,7 @@ class Tagger:
     bias: Floats
     decision: Decision
     rules: Rules | None = None
+    topics: Topics | None = None
 
     def tag(self, text: str) -> Tagged:
         """Tag one article."""
@@ -139,9 +142,19 @@ class Tagger:
         stands alone, names met once a year would lead.
         """
         column = [theme.id for theme in self.themes].index(theme_id)
-        strength = self.weights[:, column] * self.idf * np.exp(-self.idf / 2)
+        weights = self.weights[:, column] + self._weights_by_topics(column)
+        strength = weights * self.idf * np.exp(-self.idf / 2)
         strongest = np.argsort(-strength, kind="stable")[:count]
         return [self.vocabulary.lemmas[row] for row in strongest[strength[strongest] > 0]]
+
+    def _weights_by_topics(self, column: int) -> Floats:
+        """Return what topics give lemmas for weights in an article where none meets another."""
+        if self.topics is None:
+            return np.zeros(len(self.idf))
+        held = np.exp(-self.idf)
+        length = np.sqrt(held @ self.idf**2)
+        amount = held @ (self.idf * self.topics.strengths.sum(axis=0)) / length
+        return np.asarray(self.topics.alone(column) / amount)
 
     def score(self, texts: Sequence[str]) -> Scored:
         """Return the scores of every theme, and how many words are known."""
@@ -150,6 +163,14 @@ class Tagger:
     def values(self, texts: Sequence[str]) -> Values:
         """Return the L2-normalised TF-IDF of texts."""
         return self._values(self.vocabulary.count(texts))
+
+    def contributions(self, text: str) -> tuple[npt.NDArray[np.int64], Floats]:
+        """Return the rows of a text's lemmas, and what each adds to scores, (lemmas, themes)."""
+        own = self.values([text])
+        added = own.values[:, None] * self.weights[own.rows]
+        if self.topics:
+            added += self.topics.contributions(own.rows, own.values)
+        return own.rows, added
 
     def _judge(self, texts: Sequence[str], decision: Decision) -> _Judged:
         counts, phrases = self._read(texts)
@@ -185,6 +206,8 @@ class Tagger:
             products = self.weights.take(own.rows, axis=0)  # (cells, themes)
             products *= own.values[:, None]
             sums[own.texts[starts]] = np.add.reduceat(products, starts, axis=0)
+        if self.topics:
+            sums += self.topics.scores(own.texts, own.rows, own.values, len(sums))
         return Scored(sums + self.bias, own.known, own.words)
 
     def _values(self, counts: Counts) -> Values:

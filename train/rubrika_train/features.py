@@ -12,6 +12,8 @@ from sklearn.base import BaseEstimator, TransformerMixin
 
 from rubrika.decision import Floats
 from rubrika.text import LEMMA_OF, forms
+from rubrika.topics import Topics, shares
+from rubrika.words import Ints
 from rubrika_train import background
 from rubrika_train.inflecting import inflected
 
@@ -56,12 +58,13 @@ class BackgroundTfidf(TransformerMixin, BaseEstimator):
 
 
 class BackgroundKnowledge(TransformerMixin, BaseEstimator):
-    """Lets lemmas speak for others and for topics: X [I + likeness · L, topics · P].
+    """Lets lemmas speak for their like, X [I + likeness · L], and articles for pairs of topics.
 
     L holds the background's cosines of lemmas with those most alike: what a theme learns of «отель»
-    thus also holds for «гостиница», seen in training or not. P holds how far they speak of topics:
-    an article's topics are features of their own, so that crime or war can speak against a theme
-    by words that training never saw. The step is linear and folds into the weights of lemmas.
+    thus also holds for «гостиница», seen in training or not. The rest are products of the shares of
+    two topics in an article, so that a theme can learn what crime or war beside its own words says,
+    by words that training never saw; `topics` is how much they weigh. The dot product of two
+    articles gains topics² times the square of that of their shares.
     """
 
     def __init__(self, likeness: float, topics: float) -> None:
@@ -71,20 +74,40 @@ class BackgroundKnowledge(TransformerMixin, BaseEstimator):
     def fit(self, X: csr_matrix, y: object = None) -> Self:
         """Lay the background over the columns of `X`: its lemmas come first."""
         table, columns = background.load(), X.shape[1]
-        alike = identity(columns) + self.likeness * _widened(table.likeness, columns, columns)
-        parts = [alike]
-        if self.topics:
-            parts.append(self.topics * _widened(table.topics, columns, table.topics.shape[1]))
-        self.links_ = hstack(parts).tocsr()
+        self.alike_ = identity(columns) + self.likeness * _widened(table.likeness, columns, columns)
+        self.spoken_ = _widened(table.topics, columns, table.topics.shape[1])
         return self
 
     def transform(self, X: csr_matrix) -> csr_matrix:
-        """Return rows of shape (texts, lemmas + topics)."""
-        return (X @ self.links_).tocsr()
+        """Return rows of shape (texts, lemmas + pairs of topics)."""
+        alike = (X @ self.alike_).tocsr()
+        return hstack([alike, csr_matrix(self._pairs(X))]).tocsr() if self.topics else alike
 
-    def fold(self, weights: Floats) -> Floats:
-        """Return weights of shape (lemmas, themes) that do on `X` what these do on the result."""
-        return np.asarray(self.links_ @ weights)
+    def fold(self, weights: Floats) -> tuple[Floats, Topics | None]:
+        """Return what does on `X` what weights of shape (lemmas + pairs, themes) do on the result.
+
+        That is weights of shape (lemmas, themes), and topics with what their pairs say.
+        """
+        lemmas = self.alike_.shape[1]
+        folded = np.ascontiguousarray(self.alike_ @ weights[:lemmas])
+        return folded, self._topics(weights[lemmas:]) if self.topics else None
+
+    def _pairs(self, X: csr_matrix) -> Floats:
+        own = shares((X @ self.spoken_).toarray())
+        first, second = np.triu_indices(own.shape[1])
+        return np.asarray(own[:, first] * own[:, second] * self._scale(first, second))
+
+    def _scale(self, first: Ints, second: Ints) -> Floats:
+        # A pair of two topics stands for itself and for its mirror.
+        return self.topics * np.where(first == second, 1.0, np.sqrt(2))
+
+    def _topics(self, weights: Floats) -> Topics:
+        topics = self.spoken_.shape[1]
+        first, second = np.triu_indices(topics)
+        square = np.zeros((weights.shape[1], topics, topics))
+        square[:, first, second] = (weights * self._scale(first, second)[:, None]).T / 2
+        lengths, links = np.diff(self.spoken_.indptr), (self.spoken_.indices, self.spoken_.data)
+        return Topics.of(lengths, *links, square + square.transpose(0, 2, 1))
 
 
 def _widened(matrix: csr_matrix, rows: int, columns: int) -> csr_matrix:

@@ -144,13 +144,15 @@ def export(
 ) -> Tagger:
     """Return the tagger that gives a fitted pipeline's decision values, and obeys rules."""
     tfidf, knowledge, classifier = (step for _, step in pipeline.steps)
+    weights, topics = knowledge.fold(classifier.coef_.T)
     return Tagger(
         version=version,
         themes=tuple(themes),
         vocabulary=tfidf.vocabulary_,
         idf=tfidf.idf_,
-        weights=np.ascontiguousarray(knowledge.fold(classifier.coef_.T)),
+        weights=weights,
         bias=np.asarray(classifier.intercept_),
         decision=ruled(decision, themes, rules),
         rules=rules,
+        topics=topics,
     )

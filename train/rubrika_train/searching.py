@@ -30,7 +30,7 @@ from rubrika_train.splits import Ints, Labels, clusters, folds
 from rubrika_train.training import Trained
 
 LIKENESS = (0.0, 0.6)
-TOPICS = (0.0, 0.5, 1.0)
+TOPICS = (0.0, 0.6, 0.9)
 C = (0.3, 0.7, 1.5)
 # Without two folds there must be another one to learn from.
 MIN_FOLDS = 3

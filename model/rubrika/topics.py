@@ -1,0 +1,147 @@
+"""What topics that meet in an article say of its themes: crime by a plant is not industry.
+
+Lemmas speak of topics noted for them beforehand. The shares of topics in an article are the square
+roots of how much its lemmas speak of each, scaled to length 1. A theme's score gains one number
+for every pair of topics, times their two shares: the square of how alike two articles are in their
+topics is what training compares by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+from rubrika.decision import Floats
+from rubrika.words import Ints
+
+# Articles multiplied at once: few enough that their products stay in the processor's cache.
+_BLOCK = 64
+# The last bits of a product differ from row to row of a matrix; those beyond these decimals are
+# cut, for an article must not be told otherwise alone than among others.
+_DECIMALS = 9
+
+
+@dataclass(frozen=True)
+class Topics:
+    """How far lemmas speak of topics, and what two topics together say of themes.
+
+    Lemma r speaks of the topics `columns[:, r]` with the `strengths[:, r]`, both of shape (most
+    topics of a lemma, lemmas); where it has fewer, a strength of 0 stands. `weights` has shape
+    (themes, topics, topics) and is symmetric.
+    """
+
+    columns: npt.NDArray[np.uint8]
+    strengths: npt.NDArray[np.float32]
+    weights: Floats
+
+    @classmethod
+    def of(
+        cls,
+        lengths: Ints,
+        columns: npt.NDArray[np.generic],
+        strengths: npt.NDArray[np.generic],
+        weights: Floats,
+    ) -> Self:
+        """Return topics from all lemmas' in a row, (links,), and how many each has, (lemmas,)."""
+        place = np.arange(lengths.max(initial=0)) < lengths[:, None]
+        wide = cls(
+            np.zeros(place.shape[::-1], np.uint8), np.zeros(place.shape[::-1], np.float32), weights
+        )
+        wide.columns.T[place], wide.strengths.T[place] = columns, strengths
+        return wide
+
+    @classmethod
+    def from_tensors(
+        cls, tensors: Mapping[str, npt.NDArray[np.generic]], lemmas: int, themes: int
+    ) -> Self:
+        """Return what `tensors` wrote, for so many lemmas and themes.
+
+        Raises KeyError where a tensor is missing, ValueError for one that does not fit.
+        """
+        lengths = tensors["lengths"].astype(np.int64)
+        weights = tensors["weights"].astype(np.float64)
+        columns, strengths = tensors["columns"], tensors["strengths"]
+        if lengths.shape != (lemmas,) or lengths.min(initial=0) < 0:
+            raise ValueError(f"topics of {lengths.shape} lemmas, not {lemmas}")
+        if columns.shape != (lengths.sum(),) or strengths.shape != columns.shape:
+            raise ValueError("topics and their strengths do not fit the lemmas")
+        if weights.shape != (themes, *weights.shape[1:2] * 2):
+            raise ValueError(f"weights of topics have shape {weights.shape}")
+        if columns.max(initial=0) >= weights.shape[1]:
+            raise ValueError("a lemma speaks of an unknown topic")
+        if not (np.isfinite(weights).all() and np.isfinite(strengths.astype(np.float64)).all()):
+            raise ValueError("topics hold a number that is not finite")
+        return cls.of(lengths, columns, strengths, weights)
+
+    def tensors(self) -> dict[str, npt.NDArray[np.generic]]:
+        """Return what a file holds: the topics of all lemmas in a row, and how many each has."""
+        place = self.strengths.T > 0
+        return {
+            "lengths": place.sum(axis=1).astype(np.uint8),
+            "columns": self.columns.T[place],
+            "strengths": self.strengths.T[place],
+            "weights": self.weights.astype(np.float32),
+        }
+
+    def scores(self, texts: Ints, rows: Ints, values: Floats, count: int) -> Floats:
+        """Return what topics add to the scores of `count` texts, (texts, themes).
+
+        Text `texts[k]` holds the lemma of row `rows[k]` with the TF-IDF `values[k]`.
+        """
+        own = shares(self._amounts(texts, rows, values, count))
+        sums = np.empty((count, len(self.weights)))
+        for start in range(0, count, _BLOCK):
+            block = own[start : start + _BLOCK]
+            beside = (block @ self._joined).reshape(len(block), *self.weights.shape[:2])
+            np.einsum("ijk,ik->ij", beside, block, out=sums[start : start + _BLOCK])
+        return sums.round(_DECIMALS)
+
+    def contributions(self, rows: Ints, values: Floats) -> Floats:
+        """Return what each lemma of one text adds to the scores by its topics, (lemmas, themes).
+
+        What a topic adds, its share times what it says beside the others, is dealt out to the
+        lemmas by how much each speaks of it: the sum is the score that topics add.
+        """
+        amounts = self._amounts(np.zeros_like(rows), rows, values, 1)
+        own = shares(amounts)[0]
+        by_topic = own * (self.weights @ own)  # (themes, topics)
+        rates = by_topic / np.where(amounts > 0, amounts, 1.0)
+        spoken = values * self.strengths[:, rows]  # (most topics, lemmas)
+        return np.asarray((spoken * rates[:, self.columns[:, rows]]).sum(axis=1).T)
+
+    def alone(self, theme: int) -> Floats:
+        """Return what the topics of each lemma say of a theme where none meets another, (lemmas,).
+
+        It is meant for an article whose lemmas speak of topics with 1 in all.
+        """
+        own = np.diagonal(self.weights[theme])
+        return np.asarray((self.strengths * own[self.columns]).sum(axis=0))
+
+    def _amounts(self, texts: Ints, rows: Ints, values: Floats, count: int) -> Floats:
+        """Return how much the lemmas of texts speak of each topic, (texts, topics)."""
+        topics = self.weights.shape[1]
+        sums = np.zeros(count * topics)
+        for columns, strengths in zip(self.columns, self.strengths, strict=True):
+            spoken = strengths.take(rows)
+            has = np.flatnonzero(spoken)
+            # Those without a first topic have no second one either.
+            texts, rows, values = texts.take(has), rows.take(has), values.take(has)
+            cells = texts * topics + columns.take(rows)
+            sums += np.bincount(cells, values * spoken.take(has), minlength=len(sums))
+        return sums.reshape(count, topics)
+
+    @cached_property
+    def _joined(self) -> Floats:
+        """The weights as one matrix, (topics, themes · topics)."""
+        return np.ascontiguousarray(self.weights.reshape(-1, self.weights.shape[2]).T)
+
+
+def shares(amounts: Floats) -> Floats:
+    """Return the shares of topics, (texts, topics), each row of length 1, or 0 without topics."""
+    sums = amounts.sum(axis=1, keepdims=True)
+    return np.sqrt(amounts / np.where(sums > 0, sums, 1.0))
