@@ -14,7 +14,7 @@ import pytest
 import safetensors.numpy
 
 import rubrika
-from rubrika import bundle
+from rubrika import bundle, folders
 from rubrika.errors import BundleError
 from rubrika.explain import explain
 from rubrika.tagger import Tagger
@@ -162,7 +162,21 @@ def test_topics_that_do_not_fit_are_refused(copy: Path, name: str) -> None:
         rubrika.load(copy)
 
 
-def test_a_lemma_of_an_unknown_topic_and_weights_that_are_no_numbers_are_refused() -> None:
+REFUSED: tuple[tuple[str, npt.NDArray[np.generic], str], ...] = (
+    ("lengths", np.array([1, 0]), "lengths of topics are int64, not uint8"),
+    ("lengths", np.array([1], np.uint8), "not 2"),
+    ("columns", np.array([2], np.uint8), "unknown topic"),
+    ("columns", np.array([-1], np.int8), "columns of topics are int8, not uint8"),
+    ("strengths", np.array([-1.0], np.float32), "with no strength"),
+    ("strengths", np.array([0.0], np.float32), "with no strength"),
+    ("strengths", np.array([np.inf], np.float32), "with no strength"),
+    ("weights", np.full((1, 2, 2), np.nan, np.float32), "not finite"),
+    ("weights", np.zeros(12, np.float32), "have shape"),
+    ("weights", np.array([[[0, 1], [0, 0]]], np.float32), "not symmetric"),
+)
+
+
+def test_topics_that_cannot_be_are_refused() -> None:
     good: dict[str, npt.NDArray[np.generic]] = {
         "lengths": np.array([1, 0], np.uint8),
         "columns": np.array([1], np.uint8),
@@ -170,10 +184,9 @@ def test_a_lemma_of_an_unknown_topic_and_weights_that_are_no_numbers_are_refused
         "weights": np.zeros((1, 2, 2), np.float32),
     }
     assert Topics.from_tensors(good, 2, 1).columns.tolist() == [[1, 0]]
-    with pytest.raises(ValueError, match="unknown topic"):
-        Topics.from_tensors({**good, "columns": np.array([2], np.uint8)}, 2, 1)
-    with pytest.raises(ValueError, match="not finite"):
-        Topics.from_tensors({**good, "weights": np.full((1, 2, 2), np.nan, np.float32)}, 2, 1)
+    for name, value, message in REFUSED:
+        with pytest.raises(ValueError, match=message):
+            Topics.from_tensors({**good, name: value}, 2, 1)
 
 
 def test_topics_are_not_saved_without_forms(tagger: Tagger, tmp_path: Path) -> None:
@@ -258,3 +271,22 @@ def test_a_folder_that_is_no_tagger(
     with pytest.raises(BundleError) as raised:
         rubrika.load(path)
     assert str(raised.value) == message
+
+
+def test_an_interrupted_replacement_leaves_a_tagger(
+    copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Interrupt the second renaming: the old tagger is set aside, the new one not yet in place."""
+    whole, renamed = Path.replace, list[Path]()
+
+    def interrupted(self: Path, target: Path) -> Path:
+        renamed.append(self)
+        if len(renamed) == 2:
+            raise KeyboardInterrupt
+        return whole(self, target)
+
+    monkeypatch.setattr(Path, "replace", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        folders.replace(copy, {"manifest.json": b"new"})
+    assert rubrika.load(copy).tag(TOURISM[0]).themes == ("tourism",)
+    assert [path.name for path in tmp_path.iterdir()] == ["copy"]

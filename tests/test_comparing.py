@@ -124,7 +124,11 @@ def test_a_difference_is_as_sure_as_its_draws(drawn: list[float], expected: floa
 
 def test_changes_name_the_words_that_moved_them(tagger: Tagger) -> None:
     """Turn tourism's weights round: what hotels spoke for, they now speak against."""
-    turned = replace(tagger, weights=tagger.weights * [-1.0, 1.0])
+    assert tagger.topics is not None
+    topics = replace(
+        tagger.topics, weights=tagger.topics.weights * np.reshape([-1.0, 1.0], (2, 1, 1))
+    )
+    turned = replace(tagger, weights=tagger.weights * [-1.0, 1.0], topics=topics)
     texts = [(TOURISM[0], {"tourism"}), (AUTOMOTIVE[0], {"automotive"}), (NONE[0], set[str]())]
     articles = [
         LabelledArticle(str(k), text, frozenset(themes), frozenset())

@@ -159,6 +159,8 @@ def test_a_parent_is_trained_on_its_childrens_articles(nested: Path, climbing: T
     gold = read(nested).gold
     assert gold["a0"].themes == {"tourism", "leisure"}
     assert climbing.weights[:, 2] == pytest.approx(climbing.weights[:, 0])
+    assert climbing.topics is not None
+    assert climbing.topics.weights[2] == pytest.approx(climbing.topics.weights[0])
 
 
 def parent_out_of_reach(tagger: Tagger) -> Tagger:

@@ -69,6 +69,8 @@ def test_an_unknown_theme_trains_nothing(annotated: Path, tiny_settings: Setting
     assert all(gold.open == {"automotive"} for gold in annotations.gold.values())
     tagger = train(annotations, tiny_settings).tagger
     assert not tagger.weights.any()
+    assert tagger.topics is not None
+    assert not tagger.topics.weights.any()
 
 
 def test_the_manifest_names_data_settings_and_versions(tiny_bundle: Path) -> None:

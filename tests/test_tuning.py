@@ -135,7 +135,7 @@ def test_a_few_yes_of_many_articles_move_a_threshold_little() -> None:
 def test_only_the_decision_changes(tiny_bundle: Path, labelled: Path, tmp_path: Path) -> None:
     tuned = tune(tiny_bundle, labelled)
     tuned.save(tmp_path / "tuned")
-    for name in (bundle.WEIGHTS, bundle.VOCABULARY, bundle.FORMS):
+    for name in (bundle.WEIGHTS, bundle.VOCABULARY, bundle.FORMS, bundle.TOPICS):
         assert (tmp_path / "tuned" / name).read_bytes() == (tiny_bundle / name).read_bytes()
     old, new = bundle.read_manifest(tiny_bundle), bundle.read_manifest(tmp_path / "tuned")
     assert new["parent"] == {"version": old["version"], "sha256": old["sha256"]}

@@ -50,7 +50,7 @@ OWN_KEYS = frozenset({"format", "version", "themes", "decision", "files", "sha25
 # In a registry, a folder of versions: a link to the one in use, or a file with its name.
 CURRENT = "current"
 
-# No file of a linear tagger comes near this; a larger one is refused before it is read.
+# No file of a tagger comes near this; a larger one is refused before it is read.
 MAX_BYTES = 256 * 2**20
 
 _MISFITS = (

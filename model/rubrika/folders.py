@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -11,7 +12,7 @@ from pathlib import Path
 def rescued(folder: Path) -> Path:
     """Return a folder, or what was set aside for it when a `replace` was killed in between."""
     if not folder.exists():
-        return next(folder.parent.glob(f"{_attic(folder)}*/{folder.name}"), folder)
+        return next(folder.parent.glob(f"{_pattern(folder)}/{glob.escape(folder.name)}"), folder)
     return folder
 
 
@@ -19,12 +20,16 @@ def _attic(folder: Path) -> str:
     return f".{folder.name}-old-"
 
 
+def _pattern(folder: Path) -> str:
+    return f"{glob.escape(_attic(folder))}*"
+
+
 def replace(folder: Path, files: Mapping[str, bytes]) -> None:
     """Write files, by their names, to a folder in place of all that is there."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     if (left := rescued(folder)) != folder:
         left.replace(folder)
-    for left in folder.parent.glob(f"{_attic(folder)}*"):
+    for left in folder.parent.glob(_pattern(folder)):
         shutil.rmtree(left)
     fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
@@ -46,8 +51,10 @@ def _swap(folder: Path, fresh: Path) -> None:
     folder.replace(old)  # a kill from here on leaves the old one in the attic, where it is found
     try:
         fresh.replace(folder)
-    except OSError:
-        old.replace(folder)
+    except BaseException:  # an interruption too: what is in the attic is all there is
+        if not folder.exists():
+            old.replace(folder)
         raise
     finally:
-        shutil.rmtree(attic)
+        if folder.exists():
+            shutil.rmtree(attic)

@@ -138,8 +138,8 @@ class Tagger:
         """Return the lemmas that speak most for a theme over many articles, the strongest first.
 
         The measure is the root mean square, over articles, of what a lemma adds to the score before
-        their length is divided by; exp(-IDF) is the share that hold it. By what it adds where it
-        stands alone, names met once a year would lead.
+        their length is divided by, its topics taken as if none met another; exp(-IDF) is the share
+        that hold it. By what it adds where it stands alone, names met once a year would lead.
         """
         column = [theme.id for theme in self.themes].index(theme_id)
         weights = self.weights[:, column] + self._weights_by_topics(column)
@@ -149,7 +149,7 @@ class Tagger:
 
     def _weights_by_topics(self, column: int) -> Floats:
         """Return what topics give lemmas for weights in an article where none meets another."""
-        if self.topics is None:
+        if self.topics is None or not self.topics.strengths.any():
             return np.zeros(len(self.idf))
         held = np.exp(-self.idf)
         length = np.sqrt(held @ self.idf**2)
@@ -168,7 +168,7 @@ class Tagger:
         """Return the rows of a text's lemmas, and what each adds to scores, (lemmas, themes)."""
         own = self.values([text])
         added = own.values[:, None] * self.weights[own.rows]
-        if self.topics:
+        if self.topics is not None:
             added += self.topics.contributions(own.rows, own.values)
         return own.rows, added
 
@@ -206,7 +206,7 @@ class Tagger:
             products = self.weights.take(own.rows, axis=0)  # (cells, themes)
             products *= own.values[:, None]
             sums[own.texts[starts]] = np.add.reduceat(products, starts, axis=0)
-        if self.topics:
+        if self.topics is not None:
             sums += self.topics.scores(own.texts, own.rows, own.values, len(sums))
         return Scored(sums + self.bias, own.known, own.words)
 

@@ -19,20 +19,22 @@ import numpy.typing as npt
 from rubrika.decision import Floats
 from rubrika.words import Ints
 
+MOST_TOPICS = 256
+_DTYPES = {"lengths": "uint8", "columns": "uint8", "strengths": "float32", "weights": "float32"}
 # Articles multiplied at once: few enough that their products stay in the processor's cache.
 _BLOCK = 64
-# The last bits of a product differ from row to row of a matrix; those beyond these decimals are
-# cut, for an article must not be told otherwise alone than among others.
+# The last bits of a product differ from row to row of a matrix. Those beyond these decimals are
+# cut, so that an article is told alone what it is told among others.
 _DECIMALS = 9
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Topics:
     """How far lemmas speak of topics, and what two topics together say of themes.
 
     Lemma r speaks of the topics `columns[:, r]` with the `strengths[:, r]`, both of shape (most
     topics of a lemma, lemmas); where it has fewer, a strength of 0 stands. `weights` has shape
-    (themes, topics, topics) and is symmetric.
+    (themes, topics, topics) and is symmetric: a pair of two topics stands there twice.
     """
 
     columns: npt.NDArray[np.uint8]
@@ -47,7 +49,12 @@ class Topics:
         strengths: npt.NDArray[np.generic],
         weights: Floats,
     ) -> Self:
-        """Return topics from all lemmas' in a row, (links,), and how many each has, (lemmas,)."""
+        """Return topics from all lemmas' in a row, (links,), and how many each has, (lemmas,).
+
+        Raises ValueError for more topics than a byte can number.
+        """
+        if weights.shape[1] > MOST_TOPICS:
+            raise ValueError(f"{weights.shape[1]} topics, where {MOST_TOPICS} is the most")
         place = np.arange(lengths.max(initial=0)) < lengths[:, None]
         wide = cls(
             np.zeros(place.shape[::-1], np.uint8), np.zeros(place.shape[::-1], np.float32), weights
@@ -63,19 +70,14 @@ class Topics:
 
         Raises KeyError where a tensor is missing, ValueError for one that does not fit.
         """
+        for name, dtype in _DTYPES.items():
+            if tensors[name].dtype != dtype:
+                raise ValueError(f"{name} of topics are {tensors[name].dtype}, not {dtype}")
         lengths = tensors["lengths"].astype(np.int64)
         weights = tensors["weights"].astype(np.float64)
-        columns, strengths = tensors["columns"], tensors["strengths"]
-        if lengths.shape != (lemmas,) or lengths.min(initial=0) < 0:
-            raise ValueError(f"topics of {lengths.shape} lemmas, not {lemmas}")
-        if columns.shape != (lengths.sum(),) or strengths.shape != columns.shape:
-            raise ValueError("topics and their strengths do not fit the lemmas")
-        if weights.shape != (themes, *weights.shape[1:2] * 2):
-            raise ValueError(f"weights of topics have shape {weights.shape}")
-        if columns.max(initial=0) >= weights.shape[1]:
-            raise ValueError("a lemma speaks of an unknown topic")
-        if not (np.isfinite(weights).all() and np.isfinite(strengths.astype(np.float64)).all()):
-            raise ValueError("topics hold a number that is not finite")
+        columns, strengths = tensors["columns"], tensors["strengths"].astype(np.float64)
+        _check_weights(weights, themes)
+        _check_links(lengths, columns, strengths, (lemmas, weights.shape[1]))
         return cls.of(lengths, columns, strengths, weights)
 
     def tensors(self) -> dict[str, npt.NDArray[np.generic]]:
@@ -117,7 +119,7 @@ class Topics:
     def alone(self, theme: int) -> Floats:
         """Return what the topics of each lemma say of a theme where none meets another, (lemmas,).
 
-        It is meant for an article whose lemmas speak of topics with 1 in all.
+        It is meant for an article in which strengths times TF-IDF sum to 1.
         """
         own = np.diagonal(self.weights[theme])
         return np.asarray((self.strengths * own[self.columns]).sum(axis=0))
@@ -145,3 +147,27 @@ def shares(amounts: Floats) -> Floats:
     """Return the shares of topics, (texts, topics), each row of length 1, or 0 without topics."""
     sums = amounts.sum(axis=1, keepdims=True)
     return np.sqrt(amounts / np.where(sums > 0, sums, 1.0))
+
+
+def _check_weights(weights: Floats, themes: int) -> None:
+    if weights.ndim != 3 or weights.shape != (themes, weights.shape[1], weights.shape[1]):
+        raise ValueError(f"weights of topics have shape {weights.shape}")
+    if not np.isfinite(weights).all():
+        raise ValueError("weights of topics hold a number that is not finite")
+    if not np.array_equal(weights, weights.transpose(0, 2, 1)):
+        raise ValueError("weights of topics are not symmetric")
+
+
+def _check_links(
+    lengths: Ints, columns: npt.NDArray[np.generic], strengths: Floats, shape: tuple[int, int]
+) -> None:
+    """Raise ValueError for links that are none of so many lemmas to so many topics."""
+    lemmas, topics = shape
+    if lengths.shape != (lemmas,):
+        raise ValueError(f"topics of {lengths.shape} lemmas, not {lemmas}")
+    if columns.shape != (lengths.sum(),) or strengths.shape != columns.shape:
+        raise ValueError("topics and their strengths do not fit the lemmas")
+    if columns.astype(np.int64).max(initial=0) >= topics:
+        raise ValueError("a lemma speaks of an unknown topic")
+    if not (np.isfinite(strengths) & (strengths > 0)).all():
+        raise ValueError("a lemma speaks of a topic with no strength that can be")

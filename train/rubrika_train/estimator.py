@@ -30,7 +30,7 @@ class _Text:
 
 
 class RubrikaClassifier(ClassifierMixin, BaseEstimator):
-    """Lemma TF-IDF, a linear classifier a theme, and its calibration and threshold.
+    """Lemma TF-IDF and topics, a linear classifier a theme, its calibration and threshold.
 
     `fit` takes texts and `y` of shape (texts, themes) that holds 1 for yes, 0 for no, -1 for
     unknown. Calibration and thresholds come from scores of `folds` folds within these texts, which

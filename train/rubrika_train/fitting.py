@@ -88,7 +88,7 @@ def label_matrix(
 
 
 def build_pipeline(settings: Settings) -> Pipeline:
-    """Return the unfitted pipeline: texts to lemma TF-IDF to one score a theme."""
+    """Return the unfitted pipeline: texts to lemma TF-IDF and topics to one score a theme."""
     features, weight = settings.features, settings.classifier.class_weight
     return Pipeline(
         [
