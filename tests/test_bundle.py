@@ -110,6 +110,14 @@ def rewrite(folder: Path, **changes: object) -> None:
     path.write_text(json.dumps(manifest))
 
 
+def exchange(folder: Path, name: str, tensors: dict[str, npt.NDArray[np.generic]]) -> None:
+    """Put other tensors into a file of a tagger whose manifest names their digest."""
+    data = safetensors.numpy.save(tensors)
+    (folder / name).write_bytes(data)
+    files = json.loads((folder / "manifest.json").read_text())["files"]
+    rewrite(folder, files={**files, name: {"sha256": hashlib.sha256(data).hexdigest()}})
+
+
 def test_an_unknown_format_is_refused_with_the_next_step(copy: Path) -> None:
     rewrite(copy, format=99)
     with pytest.raises(BundleError) as raised:
@@ -153,11 +161,7 @@ MISFITS: dict[str, npt.NDArray[np.generic]] = {
 @pytest.mark.parametrize("name", MISFITS)
 def test_topics_that_do_not_fit_are_refused(copy: Path, name: str) -> None:
     tensors = safetensors.numpy.load((copy / "topics.safetensors").read_bytes())
-    data = safetensors.numpy.save({**tensors, name: MISFITS[name]})
-    (copy / "topics.safetensors").write_bytes(data)
-    manifest = json.loads((copy / "manifest.json").read_text())
-    digest = hashlib.sha256(data).hexdigest()
-    rewrite(copy, files={**manifest["files"], "topics.safetensors": {"sha256": digest}})
+    exchange(copy, "topics.safetensors", {**tensors, name: MISFITS[name]})
     with pytest.raises(BundleError, match="not a tagger that fits together"):
         rubrika.load(copy)
 
@@ -176,7 +180,10 @@ REFUSED: tuple[tuple[str, npt.NDArray[np.generic], str], ...] = (
 )
 
 
-def test_topics_that_cannot_be_are_refused() -> None:
+@pytest.mark.parametrize(("name", "value", "message"), REFUSED)
+def test_topics_that_cannot_be_are_refused(
+    name: str, value: npt.NDArray[np.generic], message: str
+) -> None:
     good: dict[str, npt.NDArray[np.generic]] = {
         "lengths": np.array([1, 0], np.uint8),
         "columns": np.array([1], np.uint8),
@@ -184,9 +191,8 @@ def test_topics_that_cannot_be_are_refused() -> None:
         "weights": np.zeros((1, 2, 2), np.float32),
     }
     assert Topics.from_tensors(good, 2, 1).columns.tolist() == [[1, 0]]
-    for name, value, message in REFUSED:
-        with pytest.raises(ValueError, match=message):
-            Topics.from_tensors({**good, name: value}, 2, 1)
+    with pytest.raises(ValueError, match=message):
+        Topics.from_tensors({**good, name: value}, 2, 1)
 
 
 def test_topics_are_not_saved_without_forms(tagger: Tagger, tmp_path: Path) -> None:
@@ -221,22 +227,18 @@ def test_a_tagger_of_the_first_format_is_saved_in_it(tmp_path: Path) -> None:
 
 
 def test_a_tagger_whose_forms_do_not_fit_is_refused(copy: Path) -> None:
-    data = safetensors.numpy.save({"sizes": np.zeros(3, dtype=np.uint8)})
-    (copy / "forms.safetensors").write_bytes(data)
-    manifest = json.loads((copy / "manifest.json").read_text())
-    digest = hashlib.sha256(data).hexdigest()
-    rewrite(copy, files={**manifest["files"], "forms.safetensors": {"sha256": digest}})
+    exchange(copy, "forms.safetensors", {"sizes": np.zeros(3, dtype=np.uint8)})
     with pytest.raises(BundleError, match="not a tagger that fits together"):
         rubrika.load(copy)
 
 
-def test_shapes_that_do_not_fit_are_refused(copy: Path) -> None:
-    manifest = json.loads((copy / "manifest.json").read_text())
-    rewrite(copy, themes=manifest["themes"][:1])
-    with pytest.raises(
-        BundleError, match=r"not a tagger that fits together \(weights of topics have"
-    ):
-        rubrika.load(copy)
+def test_shapes_that_do_not_fit_are_refused(copy: Path, tmp_path: Path) -> None:
+    without_topics = Path(shutil.copytree(WITHOUT_TOPICS, tmp_path / "format-2"))
+    for folder, misfit in ((copy, "weights of topics have"), (without_topics, "weights has shape")):
+        manifest = json.loads((folder / "manifest.json").read_text())
+        rewrite(folder, themes=manifest["themes"][:1])
+        with pytest.raises(BundleError, match=rf"not a tagger that fits together \({misfit}"):
+            rubrika.load(folder)
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), "much", None])
