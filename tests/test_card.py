@@ -111,3 +111,16 @@ def test_a_title_cannot_break_the_tables(trained: Trained) -> None:
     first, *others = trained.tagger.themes
     tagger = replace(trained.tagger, themes=(replace(first, ru="А|Б\nВ"), *others))
     assert f"| {first.id} | А\\|Б В | {first.definition} |" in card.render(tagger, trained.details)
+
+
+def test_the_background_is_told_of_only_where_it_was_used(trained: Trained) -> None:
+    settings = trained.details["settings"]
+    plain = {**settings, "features": {**settings["features"], "likeness": 0.0, "topics": 0.0}}
+    tagger = replace(trained.tagger, topics=None)
+    found = card.render(tagger, {**trained.details, "settings": plain})
+    assert "Each lemma speaks a little" in card.render(trained.tagger, trained.details)
+    assert "Each topic of an article" in card.render(trained.tagger, trained.details)
+    assert "Each lemma speaks a little" not in found
+    assert "topic of an article" not in found
+    assert "pairs of" not in found
+    assert not re.search(r"\n\n\n", found)

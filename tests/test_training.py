@@ -183,7 +183,7 @@ def test_cross_fitting_never_uses_own_labels() -> None:
     [
         ("classifier.C", "--set classifier.C: write it as key=value, for example classifier.C=5"),
         ("classifier.C=-1", "setting classifier.C: input should be greater than 0"),
-        ("classifier.c=1", "setting classifier.c: extra inputs are not permitted"),
+        ("classifier.c=1", "setting classifier.c: there is no such setting"),
         ("folds=many", "setting folds: input should be a valid integer"),
     ],
 )
@@ -199,9 +199,21 @@ def test_the_settings_of_an_older_tagger_are_read() -> None:
     assert stored({"settings": older}) == read_settings(overrides=["folds=4", "classifier.C=2.0"])
     manifest = bundle.read_manifest(ROOT / "tests/data/format-1")
     assert stored(manifest).model_dump().keys() == Settings().model_dump().keys()
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"folds": 1}, "setting folds: input should be greater than or equal to 2"),
+        ({"folds": {"of": 5}}, "setting folds: input should be a valid integer"),
+        ({"features": 3}, "setting features: "),
+        ([5], "settings of the tagger: not an object; train it again"),
+    ],
+)
+def test_settings_of_a_tagger_edited_by_hand_are_named(settings: object, message: str) -> None:
     with pytest.raises(SettingsError) as raised:
-        stored({"settings": {"folds": 1}})
-    assert str(raised.value).startswith("setting folds: input should be greater than or equal to 2")
+        stored({"settings": settings})
+    assert str(raised.value).startswith(message)
 
 
 def test_overrides_win_over_the_file(tmp_path: Path) -> None:

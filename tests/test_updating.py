@@ -80,7 +80,10 @@ def test_the_plan_says_what_changed(annotated: Path, tiny_bundle: Path) -> None:
 
 
 def test_settings_that_came_and_went_are_in_the_plan(annotated: Path) -> None:
-    manifest = {"version": "v", "settings": {"decision": {"caution": 1.0}, "folds": 5}}
+    manifest = {
+        "version": "v",
+        "settings": {"decision": {"caution": 1.0}, "folds": 5, "old": {"x": 1}},
+    }
     line = next(
         line
         for line in plan_training(read(annotated), Settings(), manifest).lines()
@@ -88,6 +91,7 @@ def test_settings_that_came_and_went_are_in_the_plan(annotated: Path) -> None:
     )
     assert "folds" not in line
     assert "decision.caution 1.0 → unset" in line
+    assert "old.x 1 → unset" in line
     assert "decision.target unset → f1" in line
 
 
@@ -207,6 +211,7 @@ def test_without_new_articles_there_is_no_comparison(
         "neither saw with --data, or train without --update; nothing was written, "
         f"{tiny_bundle} is as it was",
     ]
+    assert "cross-validating" not in result.stderr  # refused before the work
     assert not Path("new").exists()
 
 

@@ -45,7 +45,7 @@ def render(tagger: Tagger, details: Mapping[str, Any]) -> str:
     )
     environment.filters.update(cell=_cell, quoted=_quoted)
     metrics, training = details["metrics"], details["training"]
-    counts = training["articles_by_theme"]
+    counts, settings = training["articles_by_theme"], _flat(details["settings"])
     by_rule = tuple(tagger.rules.by_theme) if tagger.rules else ()
     return environment.get_template("card.md").render(
         tagger=tagger,
@@ -55,7 +55,9 @@ def render(tagger: Tagger, details: Mapping[str, Any]) -> str:
         training=training,
         tuning=details.get("tuning"),
         parent=details.get("parent"),
-        settings=_flat(details["settings"]),
+        settings=settings,
+        by_likeness=bool(dict(settings).get("features.likeness")),
+        by_topics=tagger.topics is not None,
         versions=details["versions"],
         headline=_HEADLINE,
         overall=[(key, name) for key, name in _OVERALL if key in metrics],

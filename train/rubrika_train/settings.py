@@ -13,6 +13,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from rubrika.errors import SettingsError
 from rubrika_train.targets import BEST_F1, parse
 
+_UNKNOWN = "there is no such setting"
+
 
 class _Table(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
@@ -90,7 +92,10 @@ def stored(manifest: Mapping[str, Any]) -> Settings:
     What is no setting any more is left out; one that was none yet has its default. Raises
     SettingsError for a value that does not fit.
     """
-    return _checked(_known(manifest.get("settings", {}), Settings().model_dump()))
+    settings = manifest.get("settings", {})
+    if not isinstance(settings, dict):
+        raise SettingsError("settings of the tagger: not an object; train it again")
+    return _checked(_known(settings, Settings().model_dump()))
 
 
 def _checked(tree: Mapping[str, Any]) -> Settings:
@@ -100,9 +105,8 @@ def _checked(tree: Mapping[str, Any]) -> Settings:
         first = error.errors()[0]
         key = ".".join(map(str, first["loc"]))
         known = ", ".join(sorted(_leaves(Settings().model_dump())))
-        raise SettingsError(
-            f"setting {key}: {first['msg'].lower()}; settings are {known}"
-        ) from error
+        fault = _UNKNOWN if first["type"] == "extra_forbidden" else first["msg"].lower()
+        raise SettingsError(f"setting {key}: {fault}; settings are {known}") from error
 
 
 def _read_toml(path: Path) -> dict[str, Any]:
@@ -135,10 +139,14 @@ def _merge(tree: dict[str, Any], other: Mapping[str, Any]) -> None:
 def _known(tree: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
     """Return the part of a tree that has the names of another one."""
     return {
-        name: _known(own, wanted[name]) if isinstance(own, dict) else own
+        name: _known(own, wanted[name]) if _are_trees(own, wanted[name]) else own
         for name, own in tree.items()
         if name in wanted
     }
+
+
+def _are_trees(*values: object) -> bool:
+    return all(isinstance(value, dict) for value in values)
 
 
 def _leaves(tree: Mapping[str, Any], prefix: str = "") -> list[str]:

@@ -24,7 +24,7 @@ class Target:
     level: float = 0.0
 
     def __str__(self) -> str:
-        return str(self.goal) if self.goal is Goal.F1 else f"{self.goal}={self.level:g}"
+        return str(self.goal) if self.goal is Goal.F1 else f"{self.goal}={self.level:.15g}"
 
 
 BEST_F1 = Target(Goal.F1)

@@ -98,12 +98,15 @@ def _differing(
     found: dict[str, tuple[object, object]] = {}
     for name in {**new, **old}:
         before, value = old.get(name, "unset"), new.get(name, "unset")
-        if isinstance(value, dict):
-            inner = before if isinstance(before, dict) else {}
-            found |= _differing(inner, value, f"{prefix}{name}.")
+        if isinstance(value, dict) or isinstance(before, dict):
+            found |= _differing(_group(before), _group(value), f"{prefix}{name}.")
         elif before != value:
             found[prefix + name] = before, value
     return found
+
+
+def _group(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 def _in_words(changes: Changes | None) -> str:

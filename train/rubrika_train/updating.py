@@ -17,6 +17,7 @@ from rubrika.decision import Bools
 from rubrika.errors import InputError
 from rubrika.tagger import Tagger
 from rubrika_train import seen
+from rubrika_train.annotations import Annotations
 from rubrika_train.comparing import Comparison, compare
 from rubrika_train.labelled import read_labelled
 from rubrika_train.lineage import parent_of
@@ -94,6 +95,19 @@ def judge(
     return Verdict(tagger.version, tuple(checks), tuple(remarks))
 
 
+def foreseen(old: Path, annotations: Annotations) -> Verdict | None:
+    """Return the verdict that is clear before training: the old tagger, a folder, saw all articles.
+
+    None where some article is new to it. Near-duplicates of what it saw are told after training.
+    """
+    manifest = bundle.read_manifest(bundle.locate(old))
+    before = seen.read(manifest.get("training", {})) or {}
+    digests = {seen.text_digest(one.full_text) for one in annotations.judged}
+    if not digests or digests - before.keys():
+        return None
+    return Verdict(manifest["version"], (), (f"not compared: {_all_seen(manifest['version'])}",))
+
+
 def descended(trained: Trained, old: Path) -> Trained:
     """Return a trained tagger whose manifest names another as its parent."""
     parent = parent_of(bundle.read_manifest(old))
@@ -131,8 +145,12 @@ def _never_seen(results: Results, before: dict[str, str] | None, version: str) -
     known = np.array([seen.text_digest(one.full_text) in before for one in results.articles])
     fresh = ~np.isin(results.cluster, results.cluster[known])
     if not fresh.any():
-        raise InputError(f"all these articles were there when tagger {version} was trained")
+        raise InputError(_all_seen(version))
     return np.asarray(fresh)
+
+
+def _all_seen(version: str) -> str:
+    return f"all these articles were there when tagger {version} was trained"
 
 
 def _on_data(

@@ -99,6 +99,8 @@ def train(
     labelled = annotations.read(folder)
     for line in training_plan.plan_training(labelled, chosen, manifest).lines():
         console.note(line)
+    if update and not data and (hopeless := updating.foreseen(update, labelled)):
+        _report(hopeless, update)
     with console.steps() as progress:
         found = searching.search(labelled, chosen, jobs, progress) if search else None
         trained = training.train(labelled, found.settings if found else chosen, jobs, progress)
