@@ -200,8 +200,9 @@ def test_a_worse_tagger_is_refused(run: Run, annotated: Path, tiny_bundle: Path)
 
 
 def test_without_new_articles_there_is_no_comparison(
-    run: Run, annotated: Path, tiny_bundle: Path
+    run: Run, annotated: Path, tiny_bundle: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.delattr("rubrika_train.training.train")  # refused before the work
     result = run("train", annotated, "--update", tiny_bundle, "-o", "new", *SETTINGS)
     assert result.exit_code == 3
     old = bundle.read_manifest(tiny_bundle)["version"]
@@ -211,7 +212,6 @@ def test_without_new_articles_there_is_no_comparison(
         "neither saw with --data, or train without --update; nothing was written, "
         f"{tiny_bundle} is as it was",
     ]
-    assert "cross-validating" not in result.stderr  # refused before the work
     assert not Path("new").exists()
 
 

@@ -130,7 +130,7 @@ def _parse_override(override: str) -> dict[str, Any]:
 
 def _merge(tree: dict[str, Any], other: Mapping[str, Any]) -> None:
     for key, value in other.items():
-        if isinstance(value, dict) and isinstance(tree.get(key), dict):
+        if _are_trees(value, tree.get(key)):
             _merge(tree[key], value)
         else:
             tree[key] = value

@@ -17,13 +17,13 @@ from rubrika.decision import Bools
 from rubrika.errors import InputError
 from rubrika.tagger import Tagger
 from rubrika_train import seen
-from rubrika_train.annotations import Annotations
 from rubrika_train.comparing import Comparison, compare
 from rubrika_train.labelled import read_labelled
 from rubrika_train.lineage import parent_of
 from rubrika_train.progress import Progress, silent
 from rubrika_train.results import Results, collect
 from rubrika_train.training import Trained
+from rubrika_train.training_plan import TrainingPlan
 
 # Under so many articles only a very large loss can be told from chance.
 FEW_ARTICLES = 100
@@ -95,17 +95,14 @@ def judge(
     return Verdict(tagger.version, tuple(checks), tuple(remarks))
 
 
-def foreseen(old: Path, annotations: Annotations) -> Verdict | None:
-    """Return the verdict that is clear before training: the old tagger, a folder, saw all articles.
+def foreseen(plan: TrainingPlan) -> Verdict | None:
+    """Return the verdict that is clear before training: the old tagger saw all articles.
 
     None where some article is new to it. Near-duplicates of what it saw are told after training.
     """
-    manifest = bundle.read_manifest(bundle.locate(old))
-    before = seen.read(manifest.get("training", {})) or {}
-    digests = {seen.text_digest(one.full_text) for one in annotations.judged}
-    if not digests or digests - before.keys():
+    if not plan.articles or plan.changes is None or plan.changes.new:
         return None
-    return Verdict(manifest["version"], (), (f"not compared: {_all_seen(manifest['version'])}",))
+    return Verdict(plan.against, (), (f"not compared: {_all_seen(plan.against)}",))
 
 
 def descended(trained: Trained, old: Path) -> Trained:

@@ -97,9 +97,10 @@ def train(
         settings.stored(manifest) if update else None,
     )
     labelled = annotations.read(folder)
-    for line in training_plan.plan_training(labelled, chosen, manifest).lines():
+    plan = training_plan.plan_training(labelled, chosen, manifest)
+    for line in plan.lines():
         console.note(line)
-    if update and not data and (hopeless := updating.foreseen(update, labelled)):
+    if update and not data and (hopeless := updating.foreseen(plan)):
         _report(hopeless, update)
     with console.steps() as progress:
         found = searching.search(labelled, chosen, jobs, progress) if search else None
