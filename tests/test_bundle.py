@@ -153,8 +153,8 @@ def test_topics_come_back_as_they_were(tagger: Tagger, tiny_bundle: Path) -> Non
 MISFITS: dict[str, npt.NDArray[np.generic]] = {
     "lengths": np.zeros(3, np.uint8),
     "columns": np.zeros(3, np.uint8),
-    "strengths": np.zeros(3, np.float32),
-    "weights": np.zeros((2, 36, 35), np.float32),
+    "strengths": np.zeros(3, np.float16),
+    "weights": np.zeros((2, 58, 57), np.float32),
 }
 
 
@@ -171,6 +171,7 @@ REFUSED: tuple[tuple[str, npt.NDArray[np.generic], str], ...] = (
     ("lengths", np.array([1], np.uint8), "not 2"),
     ("columns", np.array([2], np.uint8), "unknown topic"),
     ("columns", np.array([-1], np.int8), "columns of topics are int8, not uint8"),
+    ("strengths", np.array([1.0]), "strengths of topics are float64, not float16 or float32"),
     ("strengths", np.array([-1.0], np.float32), "with no strength"),
     ("strengths", np.array([0.0], np.float32), "with no strength"),
     ("strengths", np.array([np.inf], np.float32), "with no strength"),
@@ -187,7 +188,7 @@ def test_topics_that_cannot_be_are_refused(
     good: dict[str, npt.NDArray[np.generic]] = {
         "lengths": np.array([1, 0], np.uint8),
         "columns": np.array([1], np.uint8),
-        "strengths": np.array([1.0], np.float32),
+        "strengths": np.array([1.0], np.float16),
         "weights": np.zeros((1, 2, 2), np.float32),
     }
     assert Topics.from_tensors(good, 2, 1).columns.tolist() == [[1, 0]]

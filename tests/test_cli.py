@@ -368,7 +368,7 @@ def test_train_writes_a_tagger_and_shows_figures(run: Run, annotated: Path, tmp_
     plan, own, none, warning, *_ = result.stderr.splitlines()
     assert plan == "Plan: train on 48 labelled articles, 2 themes"
     assert own == (
-        "  settings other than the default, which is in brackets: features.min_articles=1 (2), "
+        "  settings other than the default, which is in brackets: features.min_articles=1 (3), "
         "folds=3 (5)"
     )
     assert none.startswith("  none of them was in tagger ")

@@ -60,7 +60,7 @@ def test_the_plan_says_what_changed(annotated: Path, tiny_bundle: Path) -> None:
     settings = stored(manifest)
     assert list(plan_training(read(annotated), settings, manifest).lines()) == [
         "Plan: train on 48 labelled articles, 2 themes",
-        "  settings other than the default, which is in brackets: features.min_articles=1 (2), "
+        "  settings other than the default, which is in brackets: features.min_articles=1 (3), "
         "folds=3 (5)",
         f"  the same annotations as of tagger {manifest['version']}",
     ]
@@ -70,7 +70,7 @@ def test_the_plan_says_what_changed(annotated: Path, tiny_bundle: Path) -> None:
     changed = Settings(folds=4, seed=settings.seed, features=settings.features)
     assert list(plan_training(read(annotated), changed, manifest).lines()) == [
         "Plan: train on 72 labelled articles, 2 themes",
-        "  settings other than the default, which is in brackets: features.min_articles=1 (2), "
+        "  settings other than the default, which is in brackets: features.min_articles=1 (3), "
         "folds=4 (5)",
         f"  since tagger {manifest['version']}: 24 articles are new, 0 are gone, "
         "1 have other labels",
@@ -107,7 +107,7 @@ def test_an_update_starts_from_the_settings_of_the_old_tagger(
     assert settings["features"]["min_articles"] == 1
     assert (settings["folds"], settings["seed"], settings["decision"]["min_known"]) == (4, 2, 2)
     assert (
-        "  settings other than the default, which is in brackets: features.min_articles=1 (2), "
+        "  settings other than the default, which is in brackets: features.min_articles=1 (3), "
         "decision.min_known=2 (3), folds=4 (5), seed=2 (13)\n"
     ) in result.stderr
     assert "  settings: decision.min_known 3 → 2, folds 3 → 4, seed 13 → 2\n" in result.stderr

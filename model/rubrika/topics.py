@@ -20,7 +20,13 @@ from rubrika.decision import Floats
 from rubrika.words import Ints
 
 MOST_TOPICS = 256
-_DTYPES = {"lengths": "uint8", "columns": "uint8", "strengths": "float32", "weights": "float32"}
+# Half precision holds a strength exactly that training gives; earlier files hold it in single one.
+_DTYPES = {
+    "lengths": ("uint8",),
+    "columns": ("uint8",),
+    "strengths": ("float16", "float32"),
+    "weights": ("float32",),
+}
 # Articles multiplied at once: few enough that their products stay in the processor's cache.
 _BLOCK = 64
 # The last bits of a product differ from row to row of a matrix. Those beyond these decimals are
@@ -70,9 +76,10 @@ class Topics:
 
         Raises KeyError where a tensor is missing, ValueError for one that does not fit.
         """
-        for name, dtype in _DTYPES.items():
-            if tensors[name].dtype != dtype:
-                raise ValueError(f"{name} of topics are {tensors[name].dtype}, not {dtype}")
+        for name, dtypes in _DTYPES.items():
+            if tensors[name].dtype not in dtypes:
+                wanted = " or ".join(dtypes)
+                raise ValueError(f"{name} of topics are {tensors[name].dtype}, not {wanted}")
         lengths = tensors["lengths"].astype(np.int64)
         weights = tensors["weights"].astype(np.float64)
         columns, strengths = tensors["columns"], tensors["strengths"].astype(np.float64)
@@ -86,7 +93,7 @@ class Topics:
         return {
             "lengths": place.sum(axis=1).astype(np.uint8),
             "columns": self.columns.T[place],
-            "strengths": self.strengths.T[place],
+            "strengths": self.strengths.T[place].astype(np.float16),
             "weights": self.weights.astype(np.float32),
         }
 

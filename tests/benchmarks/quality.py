@@ -27,9 +27,10 @@ ABLATIONS = (
     ("no lemma speaks for its like", ("features.likeness=0",)),
     ("a lemma speaks more for its like", ("features.likeness=1.0",)),
     ("topics say nothing", ("features.topics=0",)),
-    ("pairs of topics say less", ("features.topics=0.3",)),
-    ("pairs of topics say more", ("features.topics=0.9",)),
+    ("pairs of topics say less", ("features.topics=0.5",)),
+    ("pairs of topics say more", ("features.topics=1.3",)),
     ("plain lemmas", ("features.likeness=0", "features.topics=0")),
+    ("new lemmas of two articles count", ("features.min_articles=2",)),
     ("stronger penalty", ("classifier.C=0.1",)),
     ("weaker penalty", ("classifier.C=1",)),
 )

@@ -57,7 +57,7 @@ def render(tagger: Tagger, details: Mapping[str, Any]) -> str:
         parent=details.get("parent"),
         settings=settings,
         by_likeness=bool(dict(settings).get("features.likeness")),
-        by_topics=tagger.topics is not None,
+        topics=tagger.topics.weights.shape[1] if tagger.topics else 0,
         versions=details["versions"],
         headline=_HEADLINE,
         overall=[(key, name) for key, name in _OVERALL if key in metrics],

@@ -27,7 +27,7 @@ class BackgroundTfidf(TransformerMixin, BaseEstimator):
     have length 1.
     """
 
-    def __init__(self, min_articles: int = 2, article_words: int = 200) -> None:
+    def __init__(self, min_articles: int = 3, article_words: int = 200) -> None:
         self.min_articles = min_articles
         self.article_words = article_words
 
