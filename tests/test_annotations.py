@@ -86,7 +86,7 @@ FAULTS = {
     "not an object": (
         "articles.jsonl",
         "[1]",
-        "articles.jsonl:49: not a JSON object but a list",
+        "articles.jsonl:49: not a JSON object but list",
     ),
     "empty text": (
         "articles.jsonl",

@@ -8,8 +8,10 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import orjson
@@ -505,3 +507,66 @@ def test_a_wheel_tags_outside_the_checkout(tmp_path: Path) -> None:
         env={**os.environ, "PYTHONPATH": str(tmp_path / "site")},
     )
     assert orjson.loads(result.stdout)["themes"] == ["tourism"]
+
+
+@pytest.mark.parametrize("file", ["articles.jsonl", "labels.jsonl"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["predict", "in.jsonl", "-o"],
+        ["explain", "in.jsonl", "-o"],
+        ["labels", "export", "annotations", "--format", "jsonl", "-o"],
+        ["labels", "queue", "--data", "in.jsonl", "--format", "jsonl", "-o"],
+        ["labels", "audit", "annotations", "-o"],
+        ["evaluate", "in.jsonl", "-M"],
+        ["compare", "one", "other", "-d", "in.jsonl", "-M"],
+    ],
+)
+def test_nothing_is_written_over_annotations(
+    run: Run, annotated: Path, command: list[str], file: str
+) -> None:
+    Path("in.jsonl").write_text(ROW)
+    before = (annotated / file).read_bytes()
+    result = run(*command, f"annotations/{file}")
+    assert (result.exit_code, result.stderr) == (
+        1,
+        f"Error: annotations/{file}: is part of a folder of annotations; name another file\n",
+    )
+    assert (annotated / file).read_bytes() == before
+
+
+def test_an_encoding_that_is_none_is_a_slip_in_typing(run: Run, article: Path) -> None:
+    result = run("predict", article, "--encoding", "cp12511")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "Invalid value for --encoding: no encoding 'cp12511'; try" in result.stderr
+
+
+def test_what_cannot_be_written_is_named_as_it_was_typed(run: Run, article: Path) -> None:
+    name = "x" * 250  # the temporary file beside it would have a longer name than a name may be
+    result = run("predict", article, "-o", name, "--format", "jsonl")
+    assert result.exit_code == 1
+    assert name in result.stderr
+    assert f".{name}" not in result.stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there is no SIGTERM")
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_a_stopped_command_leaves_nothing_half_written(
+    tiny_bundle: Path, tmp_path: Path, name: str
+) -> None:
+    os.mkfifo(tmp_path / "endless.jsonl")
+    out = tmp_path / "out"
+    arguments = [tmp_path / "endless.jsonl", "-m", tiny_bundle, "-o", out / "o.jsonl"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "rubrika_train", "predict", *map(str, arguments)],
+        env=environment(),
+    )
+    with (tmp_path / "endless.jsonl").open("w") as pipe:
+        pipe.write(ROW)
+        pipe.flush()
+        while not (out.exists() and any(out.iterdir())):
+            assert process.poll() is None
+            time.sleep(0.01)
+        process.send_signal(signal.Signals[name])
+        assert process.wait(20) == 128 + signal.Signals[name]
+    assert list(out.iterdir()) == []

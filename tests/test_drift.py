@@ -103,3 +103,21 @@ def test_the_command_prints_tables_and_json(run: Run, tiny_bundle: Path, annotat
         1,
         "Error: few.jsonl: 1 articles are too few to compare; give a few hundred\n",
     )
+
+
+def test_drift_takes_the_text_from_any_column(run: Run, tiny_bundle: Path, annotated: Path) -> None:
+    articles(Path("own.jsonl"), TOURISM)
+    renamed = Path("own.jsonl").read_text("utf-8").replace('"text"', '"текст"')
+    Path("own.jsonl").write_text(renamed, "utf-8")
+    assert "name its field with --text-column" in run("drift", "own.jsonl").stderr
+    result = run("drift", "own.jsonl", "--text-column", "текст", "-m", tiny_bundle)
+    assert result.exit_code == 0, result.stderr
+
+
+def test_copies_of_one_article_are_no_sample(run: Run, tiny_bundle: Path, annotated: Path) -> None:
+    write_jsonl(Path("own.jsonl"), [{"text": TOURISM[0]}] * 40)
+    result = run("drift", "own.jsonl", "-m", tiny_bundle)
+    assert (result.exit_code, result.stderr) == (
+        1,
+        "Error: own.jsonl: nearly all articles are copies of each other; give 5 different ones\n",
+    )

@@ -226,7 +226,7 @@ def test_a_tagger_knows_what_it_learnt(tagger: Tagger, tmp_path: Path) -> None:
         ),
         (
             [1],
-            "data.jsonl:2: not a JSON object but a list; "
+            "data.jsonl:2: not a JSON object but list; "
             'each line wants a "text" and a list of "labels"',
         ),
     ],

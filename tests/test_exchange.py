@@ -419,7 +419,7 @@ def test_own_tags_are_labels_only_if_a_person_checked_them(tmp_path: Path) -> No
 BROKEN = {
     "broken JSON": ("{oops", ":1: broken JSON at column 2"),
     "a broken array": ("[{]", ":1: broken JSON at column 3"),
-    "no object": ("[1]", ": item 1: not a JSON object but a int"),
+    "no object": ("[1]", ": item 1: not a JSON object but int"),
     "no themes": (
         '{"id": 1, "text": "т", "colour": 1, "annotation_id": 3}',
         ": no field of themes (fields: id, text, colour, annotation_id); "

@@ -90,3 +90,39 @@ def test_a_mistyped_theme_is_a_slip_in_typing(
     result = run(command, "a.txt", "-m", tiny_bundle, "--theme", "turism")
     assert (result.exit_code, result.stdout) == (2, "")
     assert "Invalid value for --theme: no theme 'turism'; did you mean tourism?" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("Отель", "too few of its words are known"),
+        ("The hotel at the sea welcomes its guests again this year.", "the text is not Russian"),
+    ],
+)
+def test_an_article_without_a_verdict_says_why(tagger: Tagger, text: str, problem: str) -> None:
+    shown = RENDERERS["terminal"](explain(tagger, text), tagger)
+    assert shown.startswith(f"No theme is given: {problem}.\n\n")
+
+
+def test_a_text_cannot_move_the_terminal(tagger: Tagger) -> None:
+    shown = RENDERERS["terminal"](explain(tagger, f"{TOURISM[0]}\x1b]0;title\x07"), tagger)
+    assert "\x1b" not in shown
+    assert "\x07" not in shown
+
+
+def test_explain_takes_the_text_from_any_column(run: Run, tiny_bundle: Path) -> None:
+    Path("a.csv").write_text(f'текст\n"{TOURISM[0]}"\n', encoding="utf-8")
+    assert "name its field with --text-column" in run("explain", "a.csv").stderr
+    result = run("explain", "a.csv", "--text-column", "текст", "-m", tiny_bundle)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "Туризм (tourism): given" in result.stdout
+
+
+def test_the_article_is_not_written_over(run: Run) -> None:
+    Path("a.txt").write_text(TOURISM[0], encoding="utf-8")
+    result = run("explain", "a.txt", "-o", "a.txt")
+    assert (result.exit_code, result.stderr) == (
+        1,
+        "Error: a.txt: is used twice in this command; name another file\n",
+    )
+    assert Path("a.txt").read_text(encoding="utf-8") == TOURISM[0]

@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+import os
 import re
 import sys
 import tracemalloc
@@ -340,7 +341,7 @@ BROKEN: Mapping[str, tuple[bytes, int, list[str]]] = {
         2,
         [
             "lines.jsonl:2: broken JSON at column 2",
-            "lines.jsonl:3: not a JSON object but a list",
+            "lines.jsonl:3: not a JSON object but list",
             f"lines.jsonl:4: {NO_TEXT}",
             f"lines.jsonl:5: {EMPTY}",
         ],
@@ -349,10 +350,10 @@ BROKEN: Mapping[str, tuple[bytes, int, list[str]]] = {
         b'[{"text":"a"},[],{"id":3},{"text":" "},null,{"text":"b"}]',
         2,
         [
-            "array.json: item 2: not a JSON object but a list",
+            "array.json: item 2: not a JSON object but list",
             f"array.json: item 3: {NO_TEXT}",
             f"array.json: item 4: {EMPTY}",
-            "array.json: item 5: not a JSON object but a NoneType",
+            "array.json: item 5: not a JSON object but NoneType",
         ],
     ),
     "cut.json": (
@@ -563,3 +564,35 @@ def test_a_file_that_may_not_be_read_is_a_reject(monkeypatch: pytest.MonkeyPatch
     Path("a.txt").touch()
     monkeypatch.setattr(Path, "open", refuse)
     assert messages("a.txt") == ["a.txt: Permission denied; check the path and who may use it"]
+
+
+def test_an_empty_name_is_no_folder() -> None:
+    with pytest.raises(InputError) as raised:
+        list(read([""], Reading()))
+    assert str(raised.value) == "an input is empty; is a variable of a script not set?"
+
+
+def test_two_columns_of_one_name_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "in.csv"
+    path.write_text("text,own,own\nТекст,1,2\n")
+    (row,) = read([str(path)], Reading())
+    assert isinstance(row, Reject)
+    assert row.reason == "two columns are named 'own'; give each a name of its own"
+
+
+def test_columns_without_a_name_may_be_many(tmp_path: Path) -> None:
+    path = tmp_path / "in.csv"
+    path.write_text("text,,\nТекст,,\n")
+    (row,) = read([str(path)], Reading())
+    assert isinstance(row, Row)
+    assert row.text == "Текст"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of files are text")
+@pytest.mark.parametrize("text", ["Текст", ""])
+def test_a_name_that_is_no_text_is_shown_all_the_same(tmp_path: Path, text: str) -> None:
+    """A ZIP of Windows, unpacked on Linux, holds names in cp1251 or cp866."""
+    (Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xed\xee.txt"))).write_text(text)
+    (row,) = read([str(tmp_path)], Reading())
+    fields = row.fields if isinstance(row, Row) else row.raw
+    assert fields["file"] == f"{tmp_path}/\\udced\\udcee.txt"

@@ -192,7 +192,7 @@ def test_what_is_after_is_decided_without_own_labels(tiny_bundle: Path, tmp_path
         ([{"text": "Суд."}] * 30, "no article has a theme; label some that do, then tune"),
         (
             [{"text": TOURISM[0], "labels": ["tourism"]}] * 3,
-            "3 articles are too few to tune to; two hundred are a good start",
+            "too few articles to tune to, 3; two hundred are a good start",
         ),
     ],
 )

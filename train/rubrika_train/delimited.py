@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -57,6 +58,7 @@ def read_rows(
             return
         reader = csv.reader(chain(start, text), delimiter=separator(start[0]), strict=True)
         header = next(reader)
+        _refuse_repeated(header)
         for cells in reader:
             if cells:
                 yield reader.line_num, _row(header, cells)
@@ -95,6 +97,14 @@ def _decoded(lines: Iterator[bytes], encoding: str) -> Iterator[str]:
         # Their line ends are not single bytes, so lines must be found in the text.
         return iter(b"".join(everything).decode(found).splitlines(keepends=True))
     return codecs.iterdecode(everything, found)
+
+
+def _refuse_repeated(header: list[str]) -> None:
+    """Raise InputError for a name that two columns have: one would hide the other."""
+    names = Counter(filter(None, header))
+    twice = next((name for name, count in names.items() if count > 1), None)
+    if twice is not None:
+        raise InputError(f"two columns are named {twice!r}; give each a name of its own")
 
 
 def _row(header: list[str], cells: list[str]) -> dict[str, str] | Ragged:

@@ -89,14 +89,20 @@ class Drift:
         return asdict(self)
 
 
-def drift(model: Path | None, data: Path, reference: Path, progress: Progress = silent) -> Drift:
+def drift(
+    model: Path | None,
+    data: Path,
+    reference: Path,
+    progress: Progress = silent,
+    text_column: str = "text",
+) -> Drift:
     """Compare articles of a file or folder with reference articles, or a folder of annotations.
 
-    Raises InputError where either holds fewer than ten articles.
+    Raises InputError where either holds fewer than ten articles, or hardly any but copies.
     """
     progress("reading")
     tagger, manifest = bundle.load(model), bundle.read_manifest(model or bundle.RELEASED)
-    now, before = _articles(data), _articles(reference)
+    now, before = (_articles(path, text_column) for path in (data, reference))
     progress("tagging")
     rates = _rates(tagger, now, manifest.get("training", {}))
     now, before = _some(now), _some(before)
@@ -105,6 +111,8 @@ def drift(model: Path | None, data: Path, reference: Path, progress: Progress = 
     shifts = log_odds(_held(own.values), _held(other.values), tagger.vocabulary.lemmas)
     progress("looking for near-duplicates")
     cluster = clusters([*now, *before])
+    _refuse_copies(data, cluster[: len(now)])
+    _refuse_copies(reference, cluster[len(now) :])
     progress("telling articles apart")
     auc = _auc(vstack([own.values, other.values]).tocsr(), len(now), cluster)
     known, known_reference = own.known_share(), other.known_share()
@@ -201,16 +209,24 @@ def _held(values: csr_matrix) -> csr_matrix:
     return (values != 0).astype(np.float64)
 
 
-def _articles(path: Path) -> list[Article]:
+def _articles(path: Path, text_column: str) -> list[Article]:
     if path.is_dir() and (path / "themes.toml").is_file():
         articles = list(sound(path).articles)
     else:
-        articles = [item.article for item in unlabelled_items([path])]
+        articles = [item.article for item in unlabelled_items([path], text_column)]
     if len(articles) < 2 * _FOLDS:
         raise InputError(
             f"{path}: {len(articles)} articles are too few to compare; give a few hundred"
         )
     return articles
+
+
+def _refuse_copies(path: Path, cluster: Ints) -> None:
+    """Raise InputError where articles cannot be dealt into folds: copies stay together."""
+    if len(np.unique(cluster)) < _FOLDS:
+        raise InputError(
+            f"{path}: nearly all articles are copies of each other; give {_FOLDS} different ones"
+        )
 
 
 def _some(articles: Sequence[Article]) -> list[Article]:

@@ -10,15 +10,21 @@ from typing import Any
 
 import orjson
 
-from rubrika.decision import By
+from rubrika.decision import By, Status
 from rubrika.explain import Explanation, ThemeExplanation, Word
 from rubrika.tagger import Tagger
+from rubrika_train.tables import printable
 
 Renderer = Callable[[Explanation, Tagger], str]
 
 # Words shown beside a tag; the marks in the text stand for all of them.
 WORDS = 8
 _PLAIN_WIDTH = 100
+# Why an article gets no theme, whatever its probabilities.
+_SILENT = {
+    Status.UNKNOWN_WORDS: "too few of its words are known",
+    Status.WRONG_LANGUAGE: "the text is not Russian",
+}
 # Shares of the strongest word from which a mark is strong, plain and faint.
 _STRENGTHS = ((0.5, 3), (0.2, 2), (0.05, 1))
 
@@ -82,13 +88,15 @@ def to_terminal(explanation: Explanation, tagger: Tagger) -> str:
         highlight=False,
     )
     titles = {theme.id: theme.ru for theme in tagger.themes}
+    if problem := _SILENT.get(explanation.tagged.status):
+        console.print(Text(f"No theme is given: {problem}.", style="bold"), end="\n\n")
     for theme in explanation.themes:
         console.print(Text(_headline(theme, titles[theme.theme]), style="bold"))
         console.print(Text(_words(theme)))
         console.print(Text(_sum(theme), style="dim"), end="\n\n")
     for theme in explanation.themes[:1]:
         marked = [
-            (piece.text, styles.get(piece.strength, ""))
+            (printable(piece.text), styles.get(piece.strength, ""))
             for piece in pieces(explanation.text, theme)
         ]
         console.print(Text.assemble(*marked))

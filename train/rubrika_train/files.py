@@ -12,6 +12,8 @@ from typing import BinaryIO
 from rubrika.errors import InputError
 
 _BUFFER = 2**18  # bytes: fewer, larger writes
+# As `annotations` names them, which takes long to import.
+_ANNOTATIONS = frozenset(("themes.toml", "articles.jsonl", "labels.jsonl"))
 
 
 @contextmanager
@@ -27,8 +29,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
             yield file
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    fresh = Path(name)
+    handle, fresh = _beside(path)
     try:
         with os.fdopen(handle, "wb", buffering=_BUFFER) as file:
             yield file
@@ -81,8 +82,7 @@ def replace_all(contents: Mapping[Path, bytes]) -> None:
 @contextmanager
 def _written(path: Path, raw: bytes) -> Iterator[Path]:
     """Write a temporary file beside `path`, safe on disk; what is left of it goes at the end."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    fresh = Path(name)
+    handle, fresh = _beside(path)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(raw)
@@ -92,6 +92,16 @@ def _written(path: Path, raw: bytes) -> Iterator[Path]:
         yield fresh
     finally:
         fresh.unlink(missing_ok=True)
+
+
+def _beside(path: Path) -> tuple[int, Path]:
+    """Make a temporary file beside `path`; an error names `path`, which somebody typed."""
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    except OSError as error:
+        error.filename = str(path)
+        raise
+    return handle, Path(name)
 
 
 def _sync(folder: Path) -> None:
@@ -105,9 +115,11 @@ def _sync(folder: Path) -> None:
 
 
 def refuse_overlap(written: Sequence[Path], read: Sequence[Path]) -> None:
-    """Raise InputError when a file would be written that is also read, or written twice."""
+    """Raise InputError for a file that is also read, written twice, or part of annotations."""
     taken = {path.resolve() for path in read}
     for path in written:
+        if path.name in _ANNOTATIONS and (path.parent / "themes.toml").is_file():
+            raise InputError(f"{path}: is part of a folder of annotations; name another file")
         if path.resolve() in taken:
             raise InputError(f"{path}: is used twice in this command; name another file")
         taken.add(path.resolve())

@@ -15,7 +15,7 @@ def parse_object(line: bytes | str) -> dict[str, Any]:
     except orjson.JSONDecodeError as error:
         raise ValueError(f"broken JSON at column {error.colno}") from error
     if not isinstance(value, dict):
-        raise ValueError(f"not a JSON object but a {type(value).__name__}")
+        raise ValueError(f"not a JSON object but {type(value).__name__}")
     return value
 
 

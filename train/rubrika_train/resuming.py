@@ -18,7 +18,7 @@ import orjson
 
 from rubrika.errors import InputError
 from rubrika_train.files import write_json
-from rubrika_train.inputs import Reject, Row
+from rubrika_train.inputs import Reject, Row, shown
 
 _BUFFER = 2**18
 
@@ -87,7 +87,7 @@ def remaining(rows: Iterable[Row | Reject], done: int) -> Iterator[Row | Reject]
 
 def _identity(path: Path) -> dict[str, Any]:
     status = path.stat()
-    return {"file": str(path), "bytes": status.st_size, "changed_ns": status.st_mtime_ns}
+    return {"file": shown(str(path)), "bytes": status.st_size, "changed_ns": status.st_mtime_ns}
 
 
 def _check(part: Path, journal: Path, own: Origin) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from rubrika_train.bootstrap import Interval
 
 _PLAIN_WIDTH = 100
+# What would move a terminal's cursor, colour it, or rename its window.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 class _Console(Console):
@@ -27,6 +30,11 @@ def output(*, stderr: bool = False) -> Console:
     """Return a console; what is no terminal is a hundred columns wide."""
     stream = sys.stderr if stderr else sys.stdout
     return _Console(file=stream, highlight=False, width=None if stream.isatty() else _PLAIN_WIDTH)
+
+
+def printable(text: str) -> str:
+    """Return an article's text as a terminal may have it: no control characters but line ends."""
+    return _CONTROLS.sub("\ufffd", text)
 
 
 def table(first: str, *others: str) -> Table:

@@ -89,7 +89,7 @@ def tune(
     if trained_on(folder, data) or not articles:
         raise InputError(f"{data}: the tagger was trained on these articles; tune it on others")
     before = collect(tagger, articles, progress)
-    _refuse_too_little(before, data)
+    _refuse_too_little(before, data, len(offered) - len(articles))
     progress("fitting")
     settings = _settings(manifest)
     target = target or parse(settings.target)
@@ -233,12 +233,13 @@ def _positives(results: Results) -> dict[str, int]:
     return dict(zip(results.theme_ids, map(int, counts), strict=True))
 
 
-def _refuse_too_little(results: Results, data: Path) -> None:
+def _refuse_too_little(results: Results, data: Path, left_out: int) -> None:
     if not (results.labels == 1).any():
         raise InputError(f"{data}: no article has a theme; label some that do, then tune")
     if len(np.unique(results.cluster)) < 2 * _FOLDS:
+        known = f" ({left_out:,} more were trained on)" if left_out else ""
         raise InputError(
-            f"{data}: {len(results.articles)} articles are too few to tune to; "
+            f"{data}: too few articles to tune to, {len(results.articles)}{known}; "
             "two hundred are a good start"
         )
 

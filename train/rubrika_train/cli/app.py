@@ -76,6 +76,19 @@ app.add_typer(models_app, name="models")
 # What stands for the tagger that ships with Rubrika, where a folder is asked for.
 SHIPPED = "shipped"
 
+
+def _known_encoding(name: str) -> str:
+    """Return an encoding's name; refuse one that Python does not know."""
+    import codecs
+
+    try:
+        codecs.lookup(name if name != "auto" else "utf-8")
+    except LookupError:
+        problem = f"no encoding {name!r}; try utf-8, cp1251 or koi8-r"
+        raise typer.BadParameter(problem, param_hint="--encoding") from None
+    return name
+
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -93,6 +106,10 @@ JobsOption = Annotated[
         help="Processes; 0 is one a core.",
         callback=lambda jobs: jobs or os.cpu_count() or 1,
     ),
+]
+TextColumnOption = Annotated[str, typer.Option(help="Field that holds the text.")]
+EncodingOption = Annotated[
+    str, typer.Option(help="Encoding of the files.", callback=_known_encoding)
 ]
 ForceOption = Annotated[bool, typer.Option("--force", "-f", help="Replace what is there.")]
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rubrika_train.cli.app import ModelOption, app, command
+from rubrika_train.cli.app import ModelOption, TextColumnOption, app, command
 
 if TYPE_CHECKING:
     from rubrika_train.drift import Drift, Share
@@ -34,6 +34,7 @@ def drift(
         Path, typer.Option(help="What to compare with: articles, or a folder of annotations.")
     ] = Path("annotations"),
     format: Annotated[Format, typer.Option(help="How to write it.")] = Format.TABLE,
+    text_column: TextColumnOption = "text",
 ) -> None:
     """Say how far articles have moved from those that a tagger was made of.
 
@@ -43,7 +44,7 @@ def drift(
     from rubrika_train import drift as drifting
 
     with console.steps() as progress:
-        found = drifting.drift(model, data, reference, progress)
+        found = drifting.drift(model, data, reference, progress, text_column)
     if format is Format.JSON:
         import orjson
 

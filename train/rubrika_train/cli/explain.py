@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from rubrika.errors import InputError
-from rubrika_train.cli.app import ModelOption, app, command
+from rubrika_train.cli.app import ModelOption, TextColumnOption, app, command
 from rubrika_train.cli.theme_options import check_themes
 
 
@@ -33,6 +33,7 @@ def explain(
     theme: Annotated[
         list[str] | None, typer.Option(help="Explain this theme; may be repeated.")
     ] = None,
+    text_column: TextColumnOption = "text",
 ) -> None:
     """Show which words of an article made its tags, and what the nearest missed theme lacks.
 
@@ -42,11 +43,15 @@ def explain(
     from rubrika.explain import explain as explanation_of
     from rubrika_train.cli.predict import writing
     from rubrika_train.explanations import RENDERERS
-    from rubrika_train.inputs import Reading, Reject, read
+    from rubrika_train.files import refuse_overlap
+    from rubrika_train.inputs import STDIN, Reading, Reject, files, read
 
+    refuse_overlap(
+        [output] if output else [], [Path(name) for name in files([article]) if name != STDIN]
+    )
     tagger = load(model)
     check_themes("--theme", theme or (), tagger.themes)
-    row = next(read([article], Reading()), None)
+    row = next(read([article], Reading(text_column=text_column)), None)
     if row is None or isinstance(row, Reject):
         raise InputError(row.message if row else f"{article}: no article in it")
     shown = RENDERERS[format](explanation_of(tagger, row.text, theme or ()), tagger)

@@ -48,7 +48,8 @@ def refuse_unfree(target: Path, *, promote: bool, force: bool) -> None:
         return
     if promote:
         raise typer.BadParameter(
-            f"{target} is no registry; begin one with: rubrika models promote shipped",
+            f"{target} is no registry; begin one with: rubrika models promote shipped"
+            f"{_where(target)}",
             param_hint="--promote",
         )
     refuse_to_overwrite(target, force=force)
@@ -66,8 +67,12 @@ def keep(made: Made, target: Path, *, promote: bool) -> str:
     if promote:
         registry.promote(target, version)
         return f"{target}: {version} was added and is in use now"
-    where = f" --registry {target}" if str(target) != "models" else ""
     return (
         f"{target}: {version} was added; put it into use with: "
-        f"rubrika models promote {version}{where}"
+        f"rubrika models promote {version}{_where(target)}"
     )
+
+
+def _where(registry: Path) -> str:
+    """Return the option that names a registry, where it is not the usual one."""
+    return f" --registry {registry}" if str(registry) != "models" else ""

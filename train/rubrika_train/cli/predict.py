@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
-from rubrika_train.cli.app import EXIT_REJECTED, JobsOption, ModelOption, app, articles, command
+from rubrika_train.cli.app import (
+    EXIT_REJECTED,
+    EncodingOption,
+    JobsOption,
+    ModelOption,
+    TextColumnOption,
+    app,
+    articles,
+    command,
+)
 from rubrika_train.cli.theme_options import check_themes
 
 if TYPE_CHECKING:
@@ -82,8 +91,8 @@ def predict(
     exclude_theme: Annotated[
         list[str] | None, typer.Option(help="Not this theme; may be repeated.")
     ] = None,
-    text_column: Annotated[str, typer.Option(help="Field that holds the text.")] = "text",
-    encoding: Annotated[str, typer.Option(help="Encoding of the files.")] = "auto",
+    text_column: TextColumnOption = "text",
+    encoding: EncodingOption = "auto",
     on_error: Annotated[
         OnError, typer.Option(help="At a broken row: stop, or skip it.")
     ] = OnError.FAIL,

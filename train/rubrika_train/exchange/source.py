@@ -75,7 +75,7 @@ class Source:
         for number, value in enumerate(array, 1):
             place = f"{self.path}: item {number}"
             if not isinstance(value, dict):
-                raise InputError(f"{place}: not a JSON object but a {type(value).__name__}")
+                raise InputError(f"{place}: not a JSON object but {type(value).__name__}")
             yield place, value
 
     def _json_lines(self) -> Iterator[Placed]:

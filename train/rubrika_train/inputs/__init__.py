@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from rubrika.errors import InputError
-from rubrika_train.inputs.finding import STDIN, files
+from rubrika_train.inputs.finding import STDIN, files, shown
 from rubrika_train.inputs.kinds import kind_of, suffixes
 from rubrika_train.inputs.metering import Meter, size
 from rubrika_train.inputs.recoding import in_utf8
@@ -16,7 +16,7 @@ from rubrika_train.inputs.rows import Reading, Reject, Row
 
 _BUFFER = 2**18  # bytes: fewer, larger reads
 
-__all__ = ["STDIN", "Meter", "Reading", "Reject", "Row", "files", "read", "size"]
+__all__ = ["STDIN", "Meter", "Reading", "Reject", "Row", "files", "read", "shown", "size"]
 
 
 def read(
@@ -37,10 +37,10 @@ def read(
         try:
             yield from _read_stdin(reading) if path == STDIN else _read_file(path, reading, meter)
         except InputError as error:
-            yield Reject(path, str(error), {"file": path})
+            yield Reject(shown(path), str(error), {"file": shown(path)})
         except OSError as error:
             reason = f"{error.strerror}; check the path and who may use it"
-            yield Reject(path, reason, {"file": path})
+            yield Reject(shown(path), reason, {"file": shown(path)})
 
 
 def _read_file(path: str, reading: Reading, meter: Meter) -> Iterator[Row | Reject]:
@@ -51,7 +51,7 @@ def _read_file(path: str, reading: Reading, meter: Meter) -> Iterator[Row | Reje
             from rubrika_train.compression import decompressed
 
             file = decompressed(stored, compression)
-        yield from reader(path, *in_utf8(file, file.peek(), reading))
+        yield from reader(shown(path), *in_utf8(file, file.peek(), reading))
 
 
 def _read_stdin(reading: Reading) -> Iterator[Row | Reject]:

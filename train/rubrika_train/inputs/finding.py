@@ -20,6 +20,8 @@ def files(inputs: Iterable[str]) -> Iterator[str]:
     """
     for name in inputs:
         path = Path(name)
+        if not name:
+            raise InputError("an input is empty; is a variable of a script not set?")
         if name == STDIN or path.is_file():
             yield name
         elif path.is_dir():
@@ -30,6 +32,11 @@ def files(inputs: Iterable[str]) -> Iterator[str]:
             yield name  # a named pipe
         else:
             raise InputError(f"{name}: no such file or folder")
+
+
+def shown(name: str) -> str:
+    """Return a file's name as it can be written: what in it is no text becomes `\\udc…`."""
+    return name.encode("utf-8", errors="backslashreplace").decode()
 
 
 def _in_folder(folder: Path) -> Iterator[str]:

@@ -77,7 +77,7 @@ def _said(error: Exception) -> str:
 def _row(origin: str, value: Any, reading: Reading) -> Row | Reject:  # noqa: ANN401 (any JSON)
     if isinstance(value, dict):
         return row_of(origin, value, reading)
-    return Reject(origin, f"not a JSON object but a {type(value).__name__}", value)
+    return Reject(origin, f"not a JSON object but {type(value).__name__}", value)
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 (any JSON)

@@ -75,4 +75,6 @@ def _percent(probability: float) -> str:
 def _escape(text: str) -> str:
     from rich.markup import escape
 
-    return escape(text)
+    from rubrika_train.tables import printable
+
+    return escape(printable(text))
