@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -126,3 +127,15 @@ def test_the_article_is_not_written_over(run: Run) -> None:
         "Error: a.txt: is used twice in this command; name another file\n",
     )
     assert Path("a.txt").read_text(encoding="utf-8") == TOURISM[0]
+
+
+def test_of_many_articles_the_first_is_explained_and_that_is_said(
+    run: Run, tiny_bundle: Path
+) -> None:
+    rows = [{"text": TOURISM[0]}, {"text": TOURISM[1]}]
+    Path("a.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+    result = run("explain", "a.jsonl", "-m", tiny_bundle)
+    assert (result.exit_code, result.stderr) == (
+        0,
+        "a.jsonl: holds more articles; this is the first one\n",
+    )

@@ -51,9 +51,12 @@ def explain(
     )
     tagger = load(model)
     check_themes("--theme", theme or (), tagger.themes)
-    row = next(read([article], Reading(text_column=text_column)), None)
+    rows = read([article], Reading(text_column=text_column))
+    row = next(rows, None)
     if row is None or isinstance(row, Reject):
         raise InputError(row.message if row else f"{article}: no article in it")
     shown = RENDERERS[format](explanation_of(tagger, row.text, theme or ()), tagger)
     with writing(output) as file:
         file.write(shown.encode())
+    if next(rows, None):
+        typer.echo(f"{article}: holds more articles; this is the first one", err=True)
