@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import json
 import os
@@ -17,6 +18,7 @@ from pathlib import Path
 import orjson
 import pytest
 
+from rubrika_train.cli.app import message
 from tests.conftest import AUTOMOTIVE, NONE, ROOT, TOURISM, Run, read_jsonl, write_jsonl
 
 COMMANDS = [
@@ -570,3 +572,8 @@ def test_a_stopped_command_leaves_nothing_half_written(
         process.send_signal(signal.Signals[name])
         assert process.wait(20) == 128 + signal.Signals[name]
     assert list(out.iterdir()) == []
+
+
+def test_a_full_disk_is_no_matter_of_rights() -> None:
+    full = OSError(errno.ENOSPC, "No space left on device")
+    assert message(full) == "No space left on device; make room and run it again"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import functools
 import importlib
 import os
@@ -89,6 +90,8 @@ def _known_encoding(name: str) -> str:
     return name
 
 
+_ADVICE = {errno.ENOSPC: "make room and run it again"}
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -160,7 +163,8 @@ def message(error: RubrikaError | OSError) -> str:
         return str(error)
     place = f"{error.filename}: " if error.filename else ""
     reason = error.strerror or type(error).__name__
-    return f"{place}{reason}; check the path and who may use it"
+    advice = _ADVICE.get(error.errno or 0, "check the path and who may use it")
+    return f"{place}{reason}; {advice}"
 
 
 def articles(count: int) -> str:
