@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -27,7 +26,8 @@ _DTYPES = {
     "strengths": ("float16", "float32"),
     "weights": ("float32",),
 }
-# Articles multiplied at once: few enough that their products stay in the processor's cache.
+# Articles multiplied at once: few enough that their products stay in the processor's cache, and
+# that numpy starts no threads for them, which would take a second core and save no time.
 _BLOCK = 64
 # The last bits of a product differ from row to row of a matrix. Those beyond these decimals are
 # cut, so that an article is told alone what it is told among others.
@@ -106,8 +106,8 @@ class Topics:
         sums = np.empty((count, len(self.weights)))
         for start in range(0, count, _BLOCK):
             block = own[start : start + _BLOCK]
-            beside = (block @ self._joined).reshape(len(block), *self.weights.shape[:2])
-            np.einsum("ijk,ik->ij", beside, block, out=sums[start : start + _BLOCK])
+            beside = block @ self.weights  # (themes, texts of the block, topics)
+            np.einsum("kij,ij->ik", beside, block, out=sums[start : start + _BLOCK])
         return sums.round(_DECIMALS)
 
     def contributions(self, rows: Ints, values: Floats) -> Floats:
@@ -143,11 +143,6 @@ class Topics:
             cells = texts * topics + columns.take(rows)
             sums += np.bincount(cells, values * spoken.take(has), minlength=len(sums))
         return sums.reshape(count, topics)
-
-    @cached_property
-    def _joined(self) -> Floats:
-        """The weights as one matrix, (topics, themes · topics)."""
-        return np.ascontiguousarray(self.weights.reshape(-1, self.weights.shape[2]).T)
 
 
 def shares(amounts: Floats) -> Floats:
