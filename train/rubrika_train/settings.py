@@ -26,7 +26,7 @@ class Features(_Table):
     min_articles: int = Field(default=3, ge=1, description="articles a new lemma must occur in")
     article_words: int = Field(default=200, ge=1, description="length that the IDF is meant for")
     likeness: float = Field(default=0.6, ge=0, description="how far a lemma speaks for its like")
-    topics: float = Field(default=0.9, ge=0, description="how much the topics of an article say")
+    topics: float = Field(default=0.6, ge=0, description="how much the topics of an article say")
 
 
 class Classifier(_Table):
