@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 
 from rubrika.errors import InputError
-from rubrika_train.encodings import AUTO, detect
+from rubrika_train.encodings import AUTO, detect, unknown
 
 SEPARATORS = ",;\t|"
 _SAMPLE_LINES = 200
@@ -65,7 +65,7 @@ def read_rows(
     except csv.Error as error:
         raise InputError(f"line {reader.line_num if reader else 1} is no CSV ({error})") from error
     except LookupError as error:
-        raise InputError(f"no encoding {encoding!r}; try utf-8, cp1251 or koi8-r") from error
+        raise InputError(unknown(encoding)) from error
     except UnicodeDecodeError as error:
         line = reader.line_num if reader else 0
         problem = f"not text in {error.encoding} after line {line}"

@@ -35,10 +35,15 @@ def decode(raw: bytes, encoding: str = AUTO) -> str:
     try:
         return raw.decode(detect(raw) if encoding == AUTO else encoding)
     except LookupError as error:
-        raise InputError(f"no encoding {encoding!r}; try utf-8, cp1251 or koi8-r") from error
+        raise InputError(unknown(encoding)) from error
     except UnicodeDecodeError as error:
         problem = f"not text in {error.encoding}; name its encoding with --encoding"
         raise InputError(problem) from error
+
+
+def unknown(encoding: str) -> str:
+    """Return what is said of an encoding that Python does not know."""
+    return f"no encoding {encoding!r}; try utf-8, cp1251 or koi8-r"
 
 
 def detect(raw: bytes) -> str:

@@ -82,11 +82,13 @@ def _known_encoding(name: str) -> str:
     """Return an encoding's name; refuse one that Python does not know."""
     import codecs
 
-    try:
-        codecs.lookup(name if name != "auto" else "utf-8")
-    except LookupError:
-        problem = f"no encoding {name!r}; try utf-8, cp1251 or koi8-r"
-        raise typer.BadParameter(problem, param_hint="--encoding") from None
+    if name != "auto":
+        try:
+            codecs.lookup(name)
+        except LookupError:
+            from rubrika_train.encodings import unknown
+
+            raise typer.BadParameter(unknown(name), param_hint="--encoding") from None
     return name
 
 

@@ -44,11 +44,9 @@ def explain(
     from rubrika_train.cli.predict import writing
     from rubrika_train.explanations import RENDERERS
     from rubrika_train.files import refuse_overlap
-    from rubrika_train.inputs import STDIN, Reading, Reject, files, read
+    from rubrika_train.inputs import Reading, Reject, paths, read
 
-    refuse_overlap(
-        [output] if output else [], [Path(name) for name in files([article]) if name != STDIN]
-    )
+    refuse_overlap([output] if output else [], paths([article]))
     tagger = load(model)
     check_themes("--theme", theme or (), tagger.themes)
     rows = read([article], Reading(text_column=text_column))

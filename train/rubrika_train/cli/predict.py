@@ -221,14 +221,14 @@ def _refuse_overlap(
     inputs: Sequence[str], output: Path | None, rejects: Path | None, *, resume: bool
 ) -> None:
     from rubrika_train.files import refuse_overlap
-    from rubrika_train.inputs import STDIN, files
+    from rubrika_train.inputs import paths
 
     written = [path for path in (output, rejects) if path]
     if output and resume:
-        from rubrika_train.resuming import paths
+        from rubrika_train import resuming
 
-        written += paths(output)
-    refuse_overlap(written, [Path(name) for name in files(inputs) if name != STDIN])
+        written += resuming.paths(output)
+    refuse_overlap(written, paths(inputs))
 
 
 def _origin(inputs: Sequence[str], tagger: str, narrowing: Narrowing, reading: Reading) -> Origin:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from rubrika.errors import InputError
-from rubrika_train.inputs.finding import STDIN, files, shown
+from rubrika_train.inputs.finding import STDIN, files, paths, shown
 from rubrika_train.inputs.kinds import kind_of, suffixes
 from rubrika_train.inputs.metering import Meter, size
 from rubrika_train.inputs.recoding import in_utf8
@@ -16,7 +16,7 @@ from rubrika_train.inputs.rows import Reading, Reject, Row
 
 _BUFFER = 2**18  # bytes: fewer, larger reads
 
-__all__ = ["STDIN", "Meter", "Reading", "Reject", "Row", "files", "read", "shown", "size"]
+__all__ = ["STDIN", "Meter", "Reading", "Reject", "Row", "files", "paths", "read", "shown", "size"]
 
 
 def read(
@@ -29,21 +29,24 @@ def read(
     Raises InputError for a file that does not exist or is of no known kind, RubrikaError where a
     library is not installed that a kind needs.
     """
-    paths, meter = list(files(inputs)), meter or Meter()
-    for path in paths:
-        if path != STDIN:
-            kind_of(path).require(path)
-    for path in paths:
+    names, meter = list(files(inputs)), meter or Meter()
+    for name in names:
+        if name != STDIN:
+            kind_of(name).require(name)
+    for name in names:
+        origin = shown(name)
         try:
-            yield from _read_stdin(reading) if path == STDIN else _read_file(path, reading, meter)
+            yield from (
+                _read_stdin(reading) if name == STDIN else _read_file(name, origin, reading, meter)
+            )
         except InputError as error:
-            yield Reject(shown(path), str(error), {"file": shown(path)})
+            yield Reject(origin, str(error), {"file": origin})
         except OSError as error:
             reason = f"{error.strerror}; check the path and who may use it"
-            yield Reject(shown(path), reason, {"file": shown(path)})
+            yield Reject(origin, reason, {"file": origin})
 
 
-def _read_file(path: str, reading: Reading, meter: Meter) -> Iterator[Row | Reject]:
+def _read_file(path: str, origin: str, reading: Reading, meter: Meter) -> Iterator[Row | Reject]:
     reader, compression = kind_of(path).reader(path), suffixes(path)[1]
     with BufferedReader(Path(path).open("rb", buffering=0), _BUFFER) as stored, meter.over(stored):
         file: BufferedReader[Any] = stored
@@ -51,7 +54,7 @@ def _read_file(path: str, reading: Reading, meter: Meter) -> Iterator[Row | Reje
             from rubrika_train.compression import decompressed
 
             file = decompressed(stored, compression)
-        yield from reader(shown(path), *in_utf8(file, file.peek(), reading))
+        yield from reader(origin, *in_utf8(file, file.peek(), reading))
 
 
 def _read_stdin(reading: Reading) -> Iterator[Row | Reject]:

@@ -34,6 +34,11 @@ def files(inputs: Iterable[str]) -> Iterator[str]:
             raise InputError(f"{name}: no such file or folder")
 
 
+def paths(inputs: Iterable[str]) -> list[Path]:
+    """Return the files that inputs name, without standard input."""
+    return [Path(name) for name in files(inputs) if name != STDIN]
+
+
 def shown(name: str) -> str:
     """Return a file's name as it can be written: what in it is no text becomes `\\udc…`."""
     return name.encode("utf-8", errors="backslashreplace").decode()

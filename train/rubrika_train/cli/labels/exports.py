@@ -7,12 +7,18 @@ from typing import Annotated
 
 import typer
 
-from rubrika_train.cli.app import AnnotationsArgument, ModelOption, articles, command, labels_app
+from rubrika_train.cli.app import (
+    AnnotationsArgument,
+    ModelOption,
+    TextColumnOption,
+    articles,
+    command,
+    labels_app,
+)
 from rubrika_train.cli.labels.options import (
     DataOption,
     PageOption,
     SuggestOption,
-    TextColumnOption,
     Written,
     WrittenOption,
     check_page,

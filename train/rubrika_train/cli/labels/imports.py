@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rubrika_train.cli.app import articles, command, labels_app
+from rubrika_train.cli.app import TextColumnOption, articles, command, labels_app
 from rubrika_train.cli.labels.options import ReadOption
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def labels_import(
     field: Annotated[
         str | None, typer.Option(help="Control, question or column that holds the themes.")
     ] = None,
-    text_column: Annotated[str, typer.Option(help="Field that holds the text.")] = "text",
+    text_column: TextColumnOption = "text",
     encoding: Annotated[str, typer.Option(help="Encoding of tables and lines.")] = "auto",
     empty_is_none: Annotated[
         bool,

@@ -38,7 +38,6 @@ DataOption = Annotated[
     list[Path] | None,
     typer.Option(help="Articles to label instead of the folder's; may be repeated."),
 ]
-TextColumnOption = Annotated[str, typer.Option(help="Field that holds the text.")]
 SuggestOption = Annotated[
     bool, typer.Option("--suggest", help="Add the tagger's tags as suggestions.")
 ]
